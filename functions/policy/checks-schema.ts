@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import type { Reading } from './duration.ts';
+import {
+  durationOf,
+  list,
+  mapping,
+  maybe,
+  oneOf,
+  optional,
+  percentUpTo,
+  quoted,
+  readNumber,
+  readText,
+  required,
+  say,
+} from './fields.ts';
+import type { Assertion, Bound, Checks, DatabaseChecks, FileChecks } from './policy.ts';
+import { defaultChecks } from './resolve.ts';
+import { parseSelect } from './sql.ts';
+
+// Only used where a policy.yml is read: when packaging and in the CLI. Lambdas import policy.json through policy.ts.
+
+const fall = percentUpTo(1);
+const rise = percentUpTo(1_000);
+
+const assertionSchema = mapping(
+  {
+    name: required(readText, 'orders exist'),
+    sql: required(parseSelect, 'select count(*) from orders'),
+    at_least: optional(readNumber, '1000'),
+    at_most: optional(readNumber, '1000000'),
+    equals: optional(readAnswer, '1'),
+    no_older_than: optional(durationOf({}), '3 hours'),
+    no_newer_than: optional(durationOf({ least: 0 }), '30 days'),
+    may_drop: optional(fall, '20%'),
+    may_grow: optional(rise, '50%'),
+  },
+  '{ name: orders exist, sql: "select count(*) from orders", at_least: 1000 }',
+).transform((written, context): Assertion => {
+  const refuse = (field: string, problem: string, mend: string) =>
+    context.issues.push({ code: 'custom', input: written, path: [field], message: say(problem, mend) });
+  const bounds: Bound[] = [];
+  if (written.at_least !== null) bounds.push({ is: 'at_least', value: written.at_least });
+  if (written.at_most !== null) bounds.push({ is: 'at_most', value: written.at_most });
+  if (written.equals !== null) bounds.push({ is: 'equals', value: written.equals });
+  if (written.no_older_than !== null) bounds.push({ is: 'no_older_than', seconds: written.no_older_than });
+  if (written.no_newer_than !== null) bounds.push({ is: 'no_newer_than', seconds: written.no_newer_than });
+  if (written.may_drop !== null) bounds.push({ is: 'may_drop', fraction: written.may_drop });
+  if (written.may_grow !== null) bounds.push({ is: 'may_grow', fraction: written.may_grow });
+
+  if (bounds.length === 0) {
+    refuse('name', 'holds whatever the answer is', 'give it a bound, such as at_least: 1 or no_older_than: 3 hours');
+  }
+  const ofInstants = bounds.find((bound) => 'seconds' in bound);
+  const ofNumbers = bounds.find((bound) => !('seconds' in bound));
+  if (ofInstants !== undefined && ofNumbers !== undefined) {
+    const problem = `takes the answer for an instant, and ${ofNumbers.is} takes it for a number or text`;
+    refuse(ofInstants.is, problem, 'make two assertions of it');
+  }
+  if (written.at_least !== null && written.at_most !== null && written.at_least > written.at_most) {
+    refuse('at_least', `${written.at_least} is more than at_most, ${written.at_most}`, 'swap them');
+  }
+  if (written.no_older_than !== null && written.no_newer_than !== null) {
+    if (written.no_newer_than > written.no_older_than) {
+      refuse('no_newer_than', 'asks for an older answer than no_older_than allows', 'swap them');
+    }
+  }
+  return { name: written.name, sql: written.sql, bounds };
+});
+
+const rowCountsSchema = mapping(
+  { may_drop: optional(fall, '20%'), may_grow: optional(rise, '300%') },
+  '{ may_drop: 20% }',
+);
+
+const databaseSchema = mapping(
+  {
+    database: optional(readText, 'orders'),
+    assertions: maybe(list(assertionSchema, '[ { name: …, sql: …, at_least: … } ]')),
+    integrity: optional(oneOf('full', 'none'), 'full'),
+    row_counts: maybe(rowCountsSchema),
+  },
+  '{ database: orders, assertions: [ … ] }',
+).transform((written, context): DatabaseChecks => {
+  const assertions = written.assertions ?? [];
+  assertions.forEach((assertion, index) => {
+    if (assertions.findIndex((other) => other.name === assertion.name) < index) {
+      const message = say(`'${assertion.name}' is the name of an assertion above`, 'give each its own name');
+      context.issues.push({ code: 'custom', input: written, path: ['assertions', index, 'name'], message });
+    }
+  });
+  const usual = defaultChecks('database');
+  return {
+    of: 'database',
+    database: written.database,
+    assertions,
+    integrity: written.integrity ?? usual.integrity,
+    rowCounts: {
+      mayDrop: written.row_counts?.may_drop ?? usual.rowCounts.mayDrop,
+      mayGrow: written.row_counts?.may_grow ?? usual.rowCounts.mayGrow,
+    },
+  };
+});
+
+const fileSchema = mapping(
+  {
+    files: mapping(
+      {
+        must_exist: maybe(list(required(readPath, 'data/names.nsf'), '[ data/names.nsf ]')),
+        checksums: optional(oneOf('sample', 'all', 'none'), 'sample'),
+        may_drop: optional(fall, '10%'),
+      },
+      '{ must_exist: [ data/names.nsf ], checksums: sample }',
+    ),
+  },
+  '{ files: { must_exist: [ data/names.nsf ] } }',
+).transform((written, context): FileChecks => {
+  const usual = defaultChecks('files');
+  const mustExist = written.files.must_exist ?? [];
+  const checksums = written.files.checksums ?? usual.checksums;
+  if (mustExist.length === 0 && checksums === 'none') {
+    const message = say('asks nothing of a restored file', 'name files in must_exist, or let checksums be sample');
+    context.issues.push({ code: 'custom', input: written, path: ['files', 'checksums'], message });
+  }
+  return { of: 'files', mustExist, checksums, mayDrop: written.files.may_drop ?? usual.mayDrop };
+});
+
+/** The schema that fits one entry under `checks`: files are asked where it says `files`, else a database. */
+export function checksSchemaFor(written: unknown): z.ZodType<Checks> {
+  if (typeof written !== 'object' || written === null || !('files' in written)) return databaseSchema;
+  const ofDatabases = ['database', 'assertions', 'integrity', 'row_counts'].filter((field) => field in written);
+  if (ofDatabases.length === 0) return fileSchema;
+  const problem = `asks for files and for a database (${ofDatabases.join(', ')})`;
+  const message = say(problem, 'make two entries: a resource holds either, and its tag lifeboat:checks names one');
+  return z.never({ error: () => message });
+}
+
+function readAnswer(written: unknown): Reading<number | string> {
+  const number = readNumber(written);
+  return number.ok ? number : readText(written);
+}
+
+function readPath(written: unknown): Reading<string> {
+  const text = readText(written);
+  if (!text.ok) return text;
+  const path = text.value;
+  if (path.startsWith('/')) {
+    const mend = `write ${path.replace(/^\/+/, '') || 'a path'}, from the root of the file system`;
+    return { ok: false, problem: `${quoted(path)} begins with a slash`, mend };
+  }
+  if (path.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+    const mend = 'write the path in full, such as data/names.nsf';
+    return { ok: false, problem: `${quoted(path)} is not a plain path`, mend };
+  }
+  if (/[*?]/.test(path)) {
+    return {
+      ok: false,
+      problem: `${quoted(path)} holds a wildcard`,
+      mend: 'name one file; checksums look at the others',
+    };
+  }
+  return { ok: true, value: path };
+}
