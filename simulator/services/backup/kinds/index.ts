@@ -1,0 +1,20 @@
+import { NotModelled } from '../../../world/region.ts';
+import { invalidValue } from '../refusals.ts';
+import type { ResourceType } from '../state.ts';
+import { efs } from './efs.ts';
+import type { Kind } from './kind.ts';
+import { rds } from './rds.ts';
+
+export type { Kind } from './kind.ts';
+
+export const kinds: Readonly<Record<ResourceType, Kind>> = { EFS: efs, RDS: rds };
+
+/** The kind of the resource that an ARN names. What AWS Backup could back up and is not modelled is refused by name. */
+export function kindOf(resourceArn: string): Kind {
+  const [prefix, , service, , , type] = resourceArn.split(':');
+  if (prefix !== 'arn') throw invalidValue(`Invalid ARN. Provided ARN: ${resourceArn}`);
+  if (service === 'elasticfilesystem') return efs;
+  if (service === 'rds' && type === 'db') return rds;
+  if (service === 'rds' && type === 'cluster') throw new NotModelled('backups of Aurora clusters');
+  throw new NotModelled(`backups of ${service} (${resourceArn})`);
+}

@@ -1,0 +1,181 @@
+import { AwsError, NotModelled, type Operation, type Region, type Service } from '../../world/region.ts';
+import { refuseOthers } from '../parameters.ts';
+import { type AlarmDefinition, type AlarmState, evaluated, furtherPeriods } from './alarm.ts';
+import { type MetricDatum, Metrics, minute, seriesOf } from './metrics.ts';
+import { notification } from './notification.ts';
+
+export type { AlarmDefinition, AlarmState } from './alarm.ts';
+
+export interface Alarm {
+  readonly definition: AlarmDefinition;
+  readonly arn: string;
+  readonly state: AlarmState;
+  /** When it entered its state, milliseconds since 1970. */
+  readonly since: number;
+}
+
+/**
+ * CloudWatch in one Region: custom metrics, and alarms on one metric each that tell topics when their state changes.
+ * Metrics that AWS's own services put are not modelled, so an alarm on one sees no data.
+ */
+export interface CloudWatch extends Service {
+  /** Makes an alarm, as a deployment does; it is looked at once in each of its periods, from then on. */
+  createAlarm(definition: AlarmDefinition): string;
+  alarms(): readonly Alarm[];
+}
+
+interface State {
+  readonly definition: AlarmDefinition;
+  readonly arn: string;
+  state: AlarmState;
+  since: number;
+}
+
+interface DescribeInput {
+  readonly AlarmNames?: readonly string[];
+  readonly AlarmNamePrefix?: string;
+  readonly StateValue?: string;
+}
+
+/** How long after the end of a period an alarm looks at it: points come late. An assumption. */
+const lateness = { low: 5_000, high: 25_000 };
+/** A topic that does not take the message is tried again. */
+const retryMilliseconds = 10_000;
+const mostTries = 30;
+
+export function createCloudWatch(region: Region): CloudWatch {
+  const { world, account } = region;
+  const chance = world.chance.fork(`cloudwatch ${region.name}`);
+  const caller = { kind: 'service', name: 'cloudwatch.amazonaws.com', region: region.name } as const;
+  const metrics = new Metrics();
+  const alarms = new Map<string, State>();
+
+  const look = (alarm: State): void => {
+    const { definition } = alarm;
+    const period = definition.periodSeconds * 1000;
+    const end = Math.floor(world.now() / period) * period;
+    const series = seriesOf(definition.namespace, definition.metricName, definition.dimensions ?? {});
+    const count = definition.evaluationPeriods + furtherPeriods;
+    const periods = Array.from({ length: count }, (_, index) => {
+      const from = end - (count - index) * period;
+      return metrics.between(series, from, from + period);
+    });
+    const state = evaluated(definition, periods, alarm.state);
+    if (state === alarm.state) return;
+    const before = alarm.state;
+    alarm.state = state;
+    alarm.since = world.now();
+    world.trace.note('An alarm changed its state', { region: region.name, alarm: definition.name, before, state });
+    if (definition.actionsEnabled === false) return;
+    for (const topic of actionsOf(definition, state)) {
+      const message = notification({
+        definition,
+        arn: alarm.arn,
+        account: account.id,
+        region: region.name,
+        before,
+        state,
+        at: world.now(),
+      });
+      tell(topic, message, 1);
+    }
+  };
+
+  const tell = (
+    topic: string,
+    message: { readonly Subject: string; readonly Message: string },
+    attempt: number,
+  ): void => {
+    region.request(caller, 'SNS', 'Publish', { TopicArn: topic, ...message }).catch((error: unknown) => {
+      if (!(error instanceof AwsError)) throw error;
+      if (attempt >= mostTries) {
+        world.trace.note('An alarm could not tell its topic', { region: region.name, topic, error: error.name });
+        return;
+      }
+      world.after(retryMilliseconds, `CloudWatch tries ${topic} again`, () => tell(topic, message, attempt + 1));
+    });
+  };
+
+  const watch = (alarm: State): void => {
+    const period = alarm.definition.periodSeconds * 1000;
+    const next = (Math.floor(world.now() / period) + 1) * period + chance.between(lateness.low, lateness.high);
+    world.at(next, `the alarm ${alarm.definition.name} looks`, () => {
+      look(alarm);
+      watch(alarm);
+    });
+  };
+
+  return {
+    operations: {
+      PutMetricData: (input: { readonly Namespace: string; readonly MetricData?: readonly MetricDatum[] }) => {
+        refuseOthers('CloudWatch.PutMetricData', input, modelled.PutMetricData);
+        for (const datum of input.MetricData ?? []) refuseOthers('CloudWatch.PutMetricData', datum, modelled.datum);
+        metrics.put(input.Namespace, input.MetricData ?? [], world.now());
+        return {};
+      },
+      DescribeAlarms: (input: DescribeInput) => {
+        refuseOthers('CloudWatch.DescribeAlarms', input, modelled.DescribeAlarms);
+        const found = [...alarms.values()].filter(
+          ({ definition: { name }, state }) =>
+            (input.AlarmNames === undefined || input.AlarmNames.includes(name)) &&
+            (input.AlarmNamePrefix === undefined || name.startsWith(input.AlarmNamePrefix)) &&
+            (input.StateValue === undefined || input.StateValue === state),
+        );
+        return { MetricAlarms: found.map(described), CompositeAlarms: [] };
+      },
+    } satisfies Record<string, Operation>,
+    createAlarm: (definition) => {
+      if (definition.periodSeconds % (minute / 1000) !== 0) {
+        throw new NotModelled(`a period of ${definition.periodSeconds} s: alarms here have whole minutes`);
+      }
+      for (const action of ['ALARM', 'OK', 'INSUFFICIENT_DATA'] as const) {
+        const other = actionsOf(definition, action).find((arn) => arn.split(':')[2] !== 'sns');
+        if (other !== undefined) throw new NotModelled(`the alarm action ${other}`);
+      }
+      const arn = `arn:aws:cloudwatch:${region.name}:${account.id}:alarm:${definition.name}`;
+      const alarm: State = { definition, arn, state: 'INSUFFICIENT_DATA', since: world.now() };
+      alarms.set(definition.name, alarm);
+      watch(alarm);
+      return arn;
+    },
+    alarms: () => [...alarms.values()].map((alarm) => ({ ...alarm })),
+  };
+}
+
+const modelled = {
+  PutMetricData: new Set(['Namespace', 'MetricData']),
+  datum: new Set(['MetricName', 'Dimensions', 'Timestamp', 'Value', 'Values', 'Counts', 'Unit']),
+  DescribeAlarms: new Set(['AlarmNames', 'AlarmNamePrefix', 'StateValue']),
+};
+
+function actionsOf(definition: AlarmDefinition, state: AlarmState): readonly string[] {
+  const actions = {
+    ALARM: definition.alarmActions,
+    OK: definition.okActions,
+    INSUFFICIENT_DATA: definition.insufficientDataActions,
+  };
+  return actions[state] ?? [];
+}
+
+function described({ definition, arn, state, since }: State): object {
+  return {
+    AlarmName: definition.name,
+    AlarmArn: arn,
+    StateValue: state,
+    StateUpdatedTimestamp: new Date(since),
+    MetricName: definition.metricName,
+    Namespace: definition.namespace,
+    Statistic: definition.statistic,
+    Dimensions: Object.entries(definition.dimensions ?? {}).map(([Name, Value]) => ({ Name, Value })),
+    Period: definition.periodSeconds,
+    EvaluationPeriods: definition.evaluationPeriods,
+    DatapointsToAlarm: definition.datapointsToAlarm ?? definition.evaluationPeriods,
+    Threshold: definition.threshold,
+    ComparisonOperator: definition.comparison,
+    TreatMissingData: definition.treatMissingData ?? 'missing',
+    ActionsEnabled: definition.actionsEnabled ?? true,
+    AlarmActions: [...(definition.alarmActions ?? [])],
+    OKActions: [...(definition.okActions ?? [])],
+    InsufficientDataActions: [...(definition.insufficientDataActions ?? [])],
+  };
+}

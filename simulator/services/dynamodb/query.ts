@@ -1,0 +1,273 @@
+import { projected } from './expression/document.ts';
+import { holds } from './expression/evaluate.ts';
+import type { Placeholders } from './expression/placeholders.ts';
+import type { Condition, Operand } from './expression/syntax.ts';
+import type { ExpressionParameters, Expressions, ReadExpressions } from './expressions.ts';
+import { type KeyAttribute, type Keys, keyAttributes } from './keys.ts';
+import type { Rows } from './rows.ts';
+import type { Table } from './table.ts';
+import { compareValues, copiedItem, equalValues, type Item, itemSize, refuse, typeOf, type Value } from './value.ts';
+
+export interface PageInput extends ExpressionParameters {
+  readonly TableName: string;
+  readonly IndexName?: string;
+  readonly ConsistentRead?: boolean;
+  readonly ExclusiveStartKey?: Item;
+  readonly Limit?: number;
+  readonly ScanIndexForward?: boolean;
+  readonly Select?: string;
+}
+
+export interface Page {
+  readonly Count: number;
+  readonly ScannedCount: number;
+  readonly Items?: readonly Item[];
+  readonly LastEvaluatedKey?: Item;
+}
+
+/** What one page may read before filters, developer guide, "Paginating table query results". */
+const pageBytes = 1024 * 1024;
+
+export function query(table: Table, input: PageInput, read: ReadExpressions): Page {
+  const expressions = read(input);
+  const source = sourceOf(table, input);
+  if (expressions.keyCondition === undefined) {
+    return refuse('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
+  }
+  const conditions = new Map<string, Condition>();
+  collect(expressions.keyCondition, expressions.given, conditions);
+  const partition = partitionOf(source.keys, conditions, expressions.given);
+  const sort = sortCondition(source.keys, conditions, expressions.given);
+  if (expressions.filter !== undefined) refuseKeysInFilter(source.keys, expressions);
+
+  const items = source.partition(partition);
+  let [low, high] = sort === undefined ? [0, items.length] : range(items, source.keys, sort, expressions.given);
+  const forward = input.ScanIndexForward !== false;
+  const start = startKey(table, source, input);
+  if (start !== undefined) {
+    if (!equalValues(start[source.keys.partition.name] as Value, partition)) {
+      return refuse('The provided starting key is outside query boundaries based on provided conditions');
+    }
+    // The item itself may be gone: go on from the place where it stood.
+    if (forward)
+      low = Math.max(
+        low,
+        first(items, (item) => source.compare(item, start) > 0),
+      );
+    else
+      high = Math.min(
+        high,
+        first(items, (item) => source.compare(item, start) >= 0),
+      );
+  }
+  return page(table, source, input, expressions, forward ? items.slice(low, high) : items.slice(low, high).reverse());
+}
+
+/** The first index at which `reached` holds; it must hold for all that follow. */
+function first(items: readonly Item[], reached: (item: Item) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (reached(items[middle] as Item)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** From where to where a partition fits a condition on the sort key. */
+function range(items: readonly Item[], keys: Keys, condition: Condition, given: Placeholders): [number, number] {
+  const name = (keys.sort as KeyAttribute).name;
+  const literal = (operand: Operand) => given.value((operand as { placeholder: string }).placeholder);
+  const order = (item: Item, value: Value) => compareValues(item[name] as Value, value) ?? 0;
+  const atLeast = (value: Value) => first(items, (item) => order(item, value) >= 0);
+  const above = (value: Value) => first(items, (item) => order(item, value) > 0);
+  if (condition.kind === 'between') return [atLeast(literal(condition.low)), above(literal(condition.high))];
+  if (condition.kind === 'begins_with') {
+    const low = atLeast(literal(condition.other));
+    const rest = items.slice(low);
+    return [low, low + first(rest, (item) => !holds(condition, item, given))];
+  }
+  if (condition.kind !== 'compare') throw new Error('Not a key condition.');
+  const value = literal(condition.right);
+  switch (condition.comparator) {
+    case '=':
+      return [atLeast(value), above(value)];
+    case '<':
+      return [0, atLeast(value)];
+    case '<=':
+      return [0, above(value)];
+    case '>':
+      return [above(value), items.length];
+    default:
+      return [atLeast(value), items.length];
+  }
+}
+
+export function scan(table: Table, input: PageInput, read: ReadExpressions): Page {
+  const expressions = read(input);
+  const source = sourceOf(table, input);
+  const start = startKey(table, source, input);
+  const place = start === undefined ? undefined : source.scanPlace(start);
+  const items = source.scan().flatMap((partition) => {
+    if (start === undefined || place === undefined) return partition;
+    const own = source.scanPlace(partition[0] as Item);
+    if (own !== place) return own > place ? partition : [];
+    return partition.slice(first(partition, (item) => source.compare(item, start) > 0));
+  });
+  return page(table, source, input, expressions, items);
+}
+
+function sourceOf(table: Table, input: PageInput): Rows {
+  if (input.IndexName === undefined) return table.rows;
+  const index = table.index(input.IndexName);
+  if (input.ConsistentRead === true) refuse('Consistent reads are not supported on global secondary indexes');
+  return index.rows;
+}
+
+function page(
+  table: Table,
+  source: Rows,
+  input: PageInput,
+  { filter, projection, given }: Expressions,
+  items: readonly Item[],
+): Page {
+  if (input.Limit !== undefined && input.Limit < 1) {
+    refuse(
+      `1 validation error detected: Value '${input.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+    );
+  }
+  const paths = projection?.map((path) => given.path(path));
+  const found: Item[] = [];
+  let scanned = 0;
+  let bytes = 0;
+  let last: Item | undefined;
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index] as Item;
+    bytes += itemSize(item);
+    scanned += 1;
+    if (filter === undefined || holds(filter, item, given)) found.push(item);
+    // As DynamoDB: a page that ends with its Limit has a LastEvaluatedKey, though nothing may follow.
+    if (scanned === input.Limit || (bytes > pageBytes && index + 1 < items.length)) {
+      last = item;
+      break;
+    }
+  }
+  return {
+    Count: found.length,
+    ScannedCount: scanned,
+    ...(input.Select === 'COUNT'
+      ? {}
+      : { Items: found.map((item) => copiedItem(paths === undefined ? item : projected(item, paths))) }),
+    ...(last === undefined ? {} : { LastEvaluatedKey: keyOf(table, source, last) }),
+  };
+}
+
+/** The key from which a later page starts: the table's, with the index's where there is one. */
+function keyOf(table: Table, source: Rows, item: Item): Item {
+  const attributes = [...keyAttributes(source.keys), ...keyAttributes(table.definition.keys)];
+  return copiedItem(Object.fromEntries(attributes.map(({ name }) => [name, item[name] as Value])));
+}
+
+function startKey(table: Table, source: Rows, input: PageInput): Item | undefined {
+  if (input.ExclusiveStartKey === undefined) return undefined;
+  const start = copiedItem(input.ExclusiveStartKey);
+  const attributes = [...keyAttributes(source.keys), ...keyAttributes(table.definition.keys)];
+  const names = new Set(attributes.map(({ name }) => name));
+  const fits = attributes.every(({ name, type }) => start[name] !== undefined && typeOf(start[name]) === type);
+  if (!fits || Object.keys(start).length !== names.size) {
+    refuse('The provided starting key is invalid: The provided key element does not match the schema');
+  }
+  return start;
+}
+
+/** Splits a key condition into one condition for each key attribute. */
+function collect(condition: Condition, given: Placeholders, into: Map<string, Condition>): void {
+  if (condition.kind === 'and') {
+    collect(condition.left, given, into);
+    collect(condition.right, given, into);
+    return;
+  }
+  const supported =
+    (condition.kind === 'compare' && condition.comparator !== '<>') ||
+    condition.kind === 'between' ||
+    condition.kind === 'begins_with';
+  if (!supported) refuse(`Invalid operator used in KeyConditionExpression: ${operatorOf(condition)}`);
+  const operand = condition.kind === 'compare' ? condition.left : condition.operand;
+  if (operand.kind !== 'path') refuse('Query key condition not supported');
+  const [name, ...rest] = given.path(operand.path);
+  if (rest.length > 0) {
+    refuse('Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes');
+  }
+  if (into.has(name as string)) {
+    refuse('Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key');
+  }
+  into.set(name as string, condition);
+}
+
+function operatorOf(condition: Condition): string {
+  return condition.kind === 'compare' ? condition.comparator : condition.kind.toUpperCase();
+}
+
+function partitionOf(keys: Keys, conditions: ReadonlyMap<string, Condition>, given: Placeholders): Value {
+  const { name, type } = keys.partition;
+  const condition = conditions.get(name);
+  if (condition === undefined) return refuse(`Query condition missed key schema element: ${name}`);
+  if (condition.kind !== 'compare' || condition.comparator !== '=' || condition.right.kind !== 'value') {
+    return refuse('Query key condition not supported');
+  }
+  const value = given.value(condition.right.placeholder);
+  refuseType(value, type);
+  return value;
+}
+
+function sortCondition(
+  keys: Keys,
+  conditions: ReadonlyMap<string, Condition>,
+  given: Placeholders,
+): Condition | undefined {
+  const condition = keys.sort === undefined ? undefined : conditions.get(keys.sort.name);
+  const expected = condition === undefined ? 1 : 2;
+  if (conditions.size > 2) refuse('Conditions can be of length 1 or 2 only');
+  if (conditions.size !== expected) {
+    return refuse(
+      keys.sort === undefined
+        ? 'Query key condition not supported'
+        : `Query condition missed key schema element: ${keys.sort.name}`,
+    );
+  }
+  if (keys.sort === undefined || condition === undefined) return undefined;
+  const operands =
+    condition.kind === 'compare'
+      ? [condition.right]
+      : condition.kind === 'between'
+        ? [condition.low, condition.high]
+        : condition.kind === 'begins_with'
+          ? [condition.other]
+          : [];
+  for (const operand of operands) {
+    if (operand.kind !== 'value') return refuse('Query key condition not supported');
+    refuseType(given.value(operand.placeholder), keys.sort.type);
+  }
+  return condition;
+}
+
+function refuseType(value: Value, type: string): void {
+  if (typeOf(value) !== type) {
+    refuse('One or more parameter values were invalid: Condition parameter type does not match schema type');
+  }
+}
+
+function refuseKeysInFilter(keys: Keys, { filter, given }: Expressions): void {
+  const names = new Set(keyAttributes(keys).map(({ name }) => name));
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const path = (node as { path?: Parameters<Placeholders['path']>[0] }).path;
+    const name = path === undefined ? undefined : given.path(path)[0];
+    if (typeof name === 'string' && names.has(name)) {
+      refuse(`Filter Expression can only contain non-primary key attributes: Primary key attribute: ${name}`);
+    }
+    for (const inner of Object.values(node)) visit(inner);
+  };
+  visit(filter);
+}

@@ -1,0 +1,83 @@
+import type { Region, Service } from '../../world/region.ts';
+import { accessPointOperations } from './access-points.ts';
+import { fileSystemOperations, measure, newFileSystem } from './file-systems.ts';
+import { mountTargetOperations } from './mount-targets.ts';
+import { idOf } from './refusals.ts';
+import type { AccessPoint, EfsState, FileSystem, MountTarget } from './state.ts';
+import { tagOperations } from './tags.ts';
+
+export type { AccessPoint, FileSystem, MountTarget } from './state.ts';
+
+/** Amazon EFS in one Region. */
+export interface EFS extends Service {
+  /** Puts a file system into the account as it would stand there on the first day, `available`; answers its id. */
+  addFileSystem(options: {
+    readonly name: string;
+    /** What is in it: the files of this directory of the machine; nothing when left out. */
+    readonly directory?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+    readonly encrypted?: boolean;
+    readonly id?: string;
+  }): Promise<FileSystem>;
+  /** A file system by id or ARN. */
+  find(idOrArn: string): FileSystem | undefined;
+  readonly fileSystems: readonly FileSystem[];
+  accessPoint(arn: string): AccessPoint | undefined;
+  mountTargets(fileSystemId: string): readonly MountTarget[];
+  tagged(): { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[];
+  /** For AWS Backup: a restore makes a file system. Refuses as CreateFileSystem does. */
+  createForRestore(options: Parameters<typeof newFileSystem>[1]): Promise<FileSystem>;
+  /** For AWS Backup: what a backup or restore found in the file system, bytes. */
+  measured(fileSystem: FileSystem, bytes: number): void;
+}
+
+export function createEFS(region: Region): EFS {
+  const state: EfsState = {
+    region,
+    chance: region.world.chance.fork(`efs ${region.name}`),
+    fileSystems: new Map(),
+    mountTargets: new Map(),
+    accessPoints: new Map(),
+  };
+
+  return {
+    operations: {
+      ...fileSystemOperations(state),
+      ...mountTargetOperations(state),
+      ...accessPointOperations(state),
+      ...tagOperations(state),
+    },
+
+    addFileSystem: async ({ name, directory, tags, encrypted, id }) => {
+      const fileSystem = newFileSystem(state, {
+        ...(id === undefined ? {} : { id }),
+        creationToken: `account file: ${name}`,
+        encrypted,
+        tags: new Map(Object.entries({ Name: name, ...tags })),
+      });
+      fileSystem.state = 'available';
+      await region.account.data.files.create(fileSystem.id, directory === undefined ? {} : { directory });
+      return fileSystem;
+    },
+
+    find: (idOrArn) => state.fileSystems.get(idOf(idOrArn)),
+    get fileSystems() {
+      return [...state.fileSystems.values()];
+    },
+    accessPoint: (arn) => state.accessPoints.get(idOf(arn)),
+    mountTargets: (fileSystemId) => [...state.mountTargets.values()].filter((one) => one.fileSystemId === fileSystemId),
+
+    tagged: () =>
+      [...state.fileSystems.values(), ...state.accessPoints.values()].map(({ arn, tags }) => ({
+        arn,
+        tags: Object.fromEntries(tags),
+      })),
+
+    createForRestore: async (options) => {
+      const fileSystem = newFileSystem(state, options);
+      await region.account.data.files.create(fileSystem.id);
+      return fileSystem;
+    },
+    measured: (fileSystem, bytes) => measure(state, fileSystem, bytes),
+  };
+}

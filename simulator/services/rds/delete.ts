@@ -1,0 +1,94 @@
+import type { DeleteDBInstanceMessage } from '@aws-sdk/client-rds';
+import { AwsError, type Operation } from '../../world/region.ts';
+import { draw, timing } from '../timing.ts';
+import { describeInstance } from './describe.ts';
+import { instanceOf, invalidCombination, wrongState } from './refusals.ts';
+import { manualSnapshots, takeSnapshot } from './snapshots.ts';
+import type { RdsState } from './state.ts';
+
+const mostManualSnapshots = 100;
+const day = 24 * 3_600_000;
+/** An instance in these statuses cannot give a last snapshot. */
+const broken = new Set(['failed', 'incompatible-restore', 'incompatible-network']);
+
+export function deleteOperations(state: RdsState): Record<string, Operation> {
+  const { region, chance } = state;
+  const { world } = region;
+
+  return {
+    DeleteDBInstance: async (input: DeleteDBInstanceMessage) => {
+      const instance = instanceOf(state, input.DBInstanceIdentifier);
+      const final = input.FinalDBSnapshotIdentifier;
+      const skip = input.SkipFinalSnapshot ?? false;
+      if (skip && final !== undefined) {
+        throw invalidCombination(
+          'FinalDBSnapshotIdentifier can not be specified when deleting with SkipFinalSnapshot.',
+        );
+      }
+      if (!skip && final === undefined) {
+        throw invalidCombination('FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.');
+      }
+      if (instance.status === 'deleting') throw wrongState(`Instance ${instance.identifier} is already being deleted.`);
+      if (instance.deletionProtection) {
+        throw invalidCombination(
+          'Cannot delete protected DB Instance, please disable deletion protection and try again.',
+        );
+      }
+      if (broken.has(instance.status)) {
+        if (!skip) throw wrongState(`Cannot create a final snapshot because the DB instance is ${instance.status}.`);
+      } else if (instance.status !== 'available') {
+        throw wrongState(`Instance ${instance.identifier} is not in available state: it is ${instance.status}.`);
+      }
+      if (final !== undefined) {
+        if (state.snapshots.has(final)) {
+          throw new AwsError(
+            'DBSnapshotAlreadyExistsFault',
+            `Cannot create the snapshot because a snapshot with the identifier ${final} already exists.`,
+            400,
+          );
+        }
+        if (manualSnapshots(state) >= mostManualSnapshots) {
+          throw new AwsError(
+            'SnapshotQuotaExceededFault',
+            'The request would exceed the quota of manual DB snapshots.',
+            400,
+          );
+        }
+      }
+
+      let takes = draw(chance, timing.rds.deleting);
+      instance.status = 'deleting';
+      if (final !== undefined) {
+        const { milliseconds, finish } = await takeSnapshot(state, instance, {
+          identifier: final,
+          type: 'manual',
+          versionId: `${region.name}-final-${chance.uuid()}`,
+        });
+        takes += milliseconds;
+        world.after(milliseconds, `RDS took the final snapshot ${final}`, finish);
+      }
+      world.after(takes, `RDS deleted ${instance.identifier}`, async () => {
+        state.instances.delete(instance.identifier);
+        if (input.DeleteAutomatedBackups === false && instance.restorableFrom !== undefined) {
+          const retained = { instance, latest: world.now() };
+          state.retained.push(retained);
+          world.after(instance.backupRetentionDays * day, `retained backups of ${instance.identifier} end`, () => {
+            state.retained.splice(state.retained.indexOf(retained), 1);
+          });
+        } else {
+          await forgetAutomated(state, instance.resourceId);
+        }
+        if (instance.dataName !== undefined) await region.account.data.databases.destroy(instance.dataName);
+      });
+      return { DBInstance: describeInstance(state, instance) };
+    },
+  };
+}
+
+async function forgetAutomated(state: RdsState, resourceId: string): Promise<void> {
+  for (const snapshot of [...state.snapshots.values()]) {
+    if (snapshot.type !== 'automated' || snapshot.resourceId !== resourceId) continue;
+    state.snapshots.delete(snapshot.identifier);
+    await state.region.account.data.versions.discard(snapshot.versionId);
+  }
+}

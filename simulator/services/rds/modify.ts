@@ -1,0 +1,109 @@
+import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
+import { NotModelled, type Operation } from '../../world/region.ts';
+import { draw, timing } from '../timing.ts';
+import { describeInstance } from './describe.ts';
+import { instanceOf, invalidValue, wrongState } from './refusals.ts';
+import type { DbInstance, RdsState } from './state.ts';
+
+const modelled = new Set([
+  'DBInstanceIdentifier',
+  'ApplyImmediately',
+  'MasterUserPassword',
+  'VpcSecurityGroupIds',
+  'BackupRetentionPeriod',
+  'DeletionProtection',
+]);
+
+/**
+ * ModifyDBInstance. A new master password and new security groups are applied at once but take their time, whatever
+ * ApplyImmediately says; the password is pending meanwhile. Switching automated backups on or off waits for
+ * ApplyImmediately.
+ */
+export function modifyOperations(state: RdsState): Record<string, Operation> {
+  const { region, chance } = state;
+  const { world } = region;
+
+  /** Puts the instance into a status for a while, then lets the change take effect. */
+  const change = (instance: DbInstance, status: DbInstance['status'], effect: () => void | Promise<void>) => {
+    world.after(draw(chance, timing.rds.modifyBegins), `RDS begins to change ${instance.identifier}`, () => {
+      if (instance.status === 'available') instance.status = status;
+      world.after(draw(chance, timing.rds.modifyTakes), `RDS changed ${instance.identifier}`, async () => {
+        if (instance.status === 'deleting') return;
+        await effect();
+        if (instance.status === status) instance.status = 'available';
+      });
+    });
+  };
+
+  return {
+    ModifyDBInstance: (input: ModifyDBInstanceMessage) => {
+      for (const [member, value] of Object.entries(input)) {
+        if (value !== undefined && !modelled.has(member)) throw new NotModelled(`RDS.ModifyDBInstance's ${member}`);
+      }
+      const instance = instanceOf(state, input.DBInstanceIdentifier);
+      if (instance.status !== 'available') {
+        throw wrongState(`Database instance is not in available state: ${instance.identifier} is ${instance.status}.`);
+      }
+      const { MasterUserPassword: password, VpcSecurityGroupIds: groups, BackupRetentionPeriod: retention } = input;
+      if (password !== undefined) checkPassword(password);
+      if (retention !== undefined && (retention < 0 || retention > 35)) {
+        throw invalidValue(`Invalid backup retention period: ${retention}. Must be between 0 and 35.`);
+      }
+      if (groups?.length === 0) throw invalidValue('VpcSecurityGroupIds must name at least one group.');
+
+      if (input.DeletionProtection !== undefined) instance.deletionProtection = input.DeletionProtection;
+      if (password !== undefined) {
+        instance.pending.masterPassword = password;
+        change(instance, 'resetting-master-credentials', async () => {
+          // A second call before the first took effect: the last one wins.
+          const latest = instance.pending.masterPassword;
+          if (latest === undefined) return;
+          if (instance.dataName !== undefined)
+            await region.account.data.databases.setMasterPassword(instance.dataName, latest);
+          instance.masterPassword = latest;
+          delete instance.pending.masterPassword;
+        });
+      }
+      if (groups !== undefined && groups.join() !== instance.securityGroupIds.join()) {
+        instance.securityGroupsToCome = groups;
+        change(instance, 'modifying', () => {
+          if (instance.securityGroupsToCome === undefined) return;
+          instance.securityGroupIds = instance.securityGroupsToCome;
+          instance.securityGroupsToCome = undefined;
+        });
+      }
+      if (retention !== undefined && retention !== instance.backupRetentionDays) {
+        const switches = retention === 0 || instance.backupRetentionDays === 0;
+        if (switches && input.ApplyImmediately !== true) {
+          throw new NotModelled(
+            'switching automated backups on or off in the maintenance window (pass ApplyImmediately)',
+          );
+        }
+        instance.pending.backupRetentionDays = retention;
+        change(instance, 'modifying', () => {
+          const latest = instance.pending.backupRetentionDays;
+          if (latest === undefined) return;
+          if (latest === 0) instance.restorableFrom = undefined;
+          else instance.restorableFrom ??= world.now();
+          instance.backupRetentionDays = latest;
+          delete instance.pending.backupRetentionDays;
+        });
+      }
+      return { DBInstance: describeInstance(state, instance) };
+    },
+  };
+}
+
+/** PostgreSQL: 8 to 128 printable characters but `/`, `"`, `@` and the space. */
+function checkPassword(password: string): void {
+  if (password.length < 8 || password.length > 128) {
+    throw invalidValue(
+      'The parameter MasterUserPassword is not a valid password because it is not between 8 and 128 characters long.',
+    );
+  }
+  if (/[/"@ ]|[^\x20-\x7e]/.test(password)) {
+    throw invalidValue(
+      "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '\"', ' ' may be used.",
+    );
+  }
+}

@@ -1,0 +1,127 @@
+import type { Chance } from '../../world/chance.ts';
+import type { Region } from '../../world/region.ts';
+
+export type InstanceStatus =
+  | 'creating'
+  | 'available'
+  | 'backing-up'
+  | 'modifying'
+  | 'resetting-master-credentials'
+  | 'deleting'
+  | 'incompatible-restore';
+
+export interface DbInstance {
+  readonly identifier: string;
+  readonly resourceId: string;
+  readonly arn: string;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly instanceClass: string;
+  readonly allocatedStorage: number;
+  readonly storageType: string;
+  readonly masterUsername: string;
+  readonly databaseName: string | undefined;
+  readonly port: number;
+  readonly address: string;
+  readonly subnetGroup: string | undefined;
+  readonly multiAz: boolean;
+  readonly publiclyAccessible: boolean;
+  readonly parameterGroup: string;
+  readonly optionGroup: string;
+  readonly storageEncrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly backupWindow: string;
+  readonly maintenanceWindow: string;
+  readonly copyTagsToSnapshot: boolean;
+  readonly caCertificate: string;
+  readonly tags: Map<string, string>;
+  /** Its name in the data plane; undefined for engines without data behind them. */
+  readonly dataName: string | undefined;
+  status: InstanceStatus;
+  /** When it stopped to be `creating`. */
+  createdAt: number | undefined;
+  securityGroupIds: readonly string[];
+  /** Groups that a change will put in the place of the others. */
+  securityGroupsToCome: readonly string[] | undefined;
+  backupRetentionDays: number;
+  deletionProtection: boolean;
+  /** In memory alone: no answer of an API holds it. */
+  masterPassword: string;
+  pending: { masterPassword?: string; backupRetentionDays?: number };
+  /** When the oldest instant was that its automated backups reach, while its retention is not 0. */
+  restorableFrom: number | undefined;
+  /** Until then blocks may still be unread: `available` is not fast. */
+  lazyUntil: number;
+}
+
+export interface DbSnapshot {
+  readonly identifier: string;
+  readonly arn: string;
+  readonly type: 'awsbackup' | 'manual' | 'automated';
+  readonly sequence: number;
+  readonly instanceIdentifier: string;
+  readonly resourceId: string;
+  readonly instanceCreatedAt: number | undefined;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly instanceClass: string;
+  readonly allocatedStorage: number;
+  readonly storageType: string;
+  readonly masterUsername: string;
+  readonly masterPassword: string;
+  readonly databaseName: string | undefined;
+  readonly port: number;
+  readonly multiAz: boolean;
+  readonly optionGroup: string;
+  readonly parameterGroup: string;
+  readonly storageEncrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly backupRetentionDays: number;
+  readonly copyTagsToSnapshot: boolean;
+  readonly subnetGroup: string | undefined;
+  /** The tags of the instance when the snapshot was taken. */
+  readonly instanceTags: ReadonlyMap<string, string>;
+  readonly tags: Map<string, string>;
+  /** The data behind it, in the data plane. */
+  readonly versionId: string;
+  /** The last transaction in it. Copying keeps it. */
+  readonly databaseAt: number;
+  readonly originalCreatedAt: number;
+  readonly sourceArn: string | undefined;
+  readonly sourceRegion: string | undefined;
+  status: 'creating' | 'available';
+  /** When this very snapshot came to be: a copy has its own. */
+  createdAt: number | undefined;
+}
+
+/** Automated backups that a deletion kept. */
+export interface RetainedBackups {
+  readonly instance: DbInstance;
+  readonly latest: number;
+}
+
+export interface SubnetGroup {
+  readonly name: string;
+  readonly subnetIds: readonly string[];
+  readonly vpcId: string | undefined;
+}
+
+export interface RdsState {
+  readonly region: Region;
+  readonly chance: Chance;
+  readonly instances: Map<string, DbInstance>;
+  readonly snapshots: Map<string, DbSnapshot>;
+  readonly retained: RetainedBackups[];
+  readonly subnetGroups: Map<string, SubnetGroup>;
+  /** Counts what was made, so that lists have an order. */
+  made: number;
+}
+
+/** `arn:aws:rds:REGION:ACCOUNT:` */
+export function arnPrefix(region: Region): string {
+  return `arn:aws:rds:${region.name}:${region.account.id}:`;
+}
+
+export function tagList(tags: ReadonlyMap<string, string>): { Key: string; Value: string }[] {
+  return [...tags].map(([Key, Value]) => ({ Key, Value }));
+}

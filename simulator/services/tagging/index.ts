@@ -1,0 +1,108 @@
+import { AwsError, type Operation, type Region, type Service } from '../../world/region.ts';
+import { refuseOthers } from '../parameters.ts';
+
+/** The Resource Groups Tagging API in one Region. It knows what is, or ever was, tagged. */
+export type Tagging = Service;
+
+interface GetResourcesInput {
+  readonly ResourceARNList?: readonly string[];
+  readonly TagFilters?: readonly { readonly Key?: string; readonly Values?: readonly string[] }[];
+  readonly ResourceTypeFilters?: readonly string[];
+  readonly ResourcesPerPage?: number;
+  readonly PaginationToken?: string;
+}
+
+const modelled = new Set([
+  'ResourceARNList',
+  'TagFilters',
+  'ResourceTypeFilters',
+  'ResourcesPerPage',
+  'PaginationToken',
+]);
+const pageSize = 100;
+/** From the API reference: up to 50 filters, each with up to 20 values. */
+const mostFilters = 50;
+const mostValues = 20;
+const mostArns = 100;
+
+export function createTagging(region: Region): Tagging {
+  /** Resources that lost their tags are still listed, with none: so the API reference of GetResources. */
+  const everTagged = new Set<string>();
+
+  const resources = () => {
+    const { RDS, EFS } = region.services;
+    const all = [...RDS.tagged(), ...EFS.tagged()];
+    for (const { arn, tags } of all) if (Object.keys(tags).length > 0) everTagged.add(arn);
+    return all.filter(({ arn }) => everTagged.has(arn)).sort((one, other) => (one.arn < other.arn ? -1 : 1));
+  };
+
+  const getResources = (input: GetResourcesInput): object => {
+    refuseOthers('ResourceGroupsTaggingAPI.GetResources', input, modelled);
+    check(input);
+    const found = resources().filter(
+      ({ arn, tags }) =>
+        (input.ResourceARNList?.includes(arn) ?? true) &&
+        ofTypes(arn, input.ResourceTypeFilters ?? []) &&
+        fits(tags, input.TagFilters ?? []),
+    );
+    const from =
+      input.PaginationToken === undefined || input.PaginationToken === '' ? 0 : placeOf(input.PaginationToken, found);
+    const most = input.ResourcesPerPage ?? pageSize;
+    const page = found.slice(from, from + most);
+    const last = page.at(-1);
+    return {
+      PaginationToken:
+        last !== undefined && from + most < found.length ? Buffer.from(last.arn).toString('base64url') : '',
+      ResourceTagMappingList: page.map(({ arn, tags }) => ({
+        ResourceARN: arn,
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      })),
+    };
+  };
+  return { operations: { GetResources: getResources } satisfies Record<string, Operation> };
+}
+
+/** A resource fits when it has every filter's key, with one of its values where values are given. */
+function fits(tags: Readonly<Record<string, string>>, filters: NonNullable<GetResourcesInput['TagFilters']>): boolean {
+  return filters.every(({ Key: key = '', Values: values = [] }) => {
+    const value = tags[key];
+    return value !== undefined && (values.length === 0 || values.includes(value));
+  });
+}
+
+/** Types are `service` or `service:type`, as they stand in the ARN. */
+function ofTypes(arn: string, types: readonly string[]): boolean {
+  const [, , service, , , resource = ''] = arn.split(':');
+  const type = resource.split('/')[0];
+  return types.length === 0 || types.some((wanted) => wanted === service || wanted === `${service}:${type}`);
+}
+
+/** The token names the last resource of the page before; those that sort after it follow. */
+function placeOf(token: string, found: readonly { readonly arn: string }[]): number {
+  const last = Buffer.from(token, 'base64url').toString();
+  if (!last.startsWith('arn:')) {
+    throw new AwsError('PaginationTokenExpiredException', 'The pagination token has expired or is not valid.');
+  }
+  const index = found.findIndex(({ arn }) => arn > last);
+  return index === -1 ? found.length : index;
+}
+
+function check(input: GetResourcesInput): void {
+  const refuse = (message: string): never => {
+    throw new AwsError('InvalidParameterException', message);
+  };
+  const { ResourceARNList: arns, TagFilters: filters = [], ResourcesPerPage: most } = input;
+  if (arns !== undefined) {
+    if (arns.length === 0 || arns.length > mostArns) refuse(`ResourceARNList must hold 1 to ${mostArns} ARNs.`);
+    // From the API reference: a list of ARNs goes with no filter and no paging.
+    const others = Object.keys(input).filter((name) => name !== 'ResourceARNList');
+    if (others.length > 0) refuse(`ResourceARNList cannot be combined with ${others.join(', ')}.`);
+  }
+  if (most !== undefined && (most < 1 || most > pageSize))
+    refuse(`ResourcesPerPage must be between 1 and ${pageSize}.`);
+  if (filters.length > mostFilters) refuse(`No more than ${mostFilters} tag filters can be given.`);
+  for (const { Key: key, Values: values = [] } of filters) {
+    if (key === undefined || key === '') refuse('A tag filter must have a Key.');
+    if (values.length > mostValues) refuse(`No more than ${mostValues} values can be given for a tag filter.`);
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * The machine's own timers and clock, taken before anything replaces the globals. Only the driver of the world, the
+ * watchdog over bracketed work and wall-clock figures on standard error may use them.
+ */
+export const real = {
+  setImmediate: globalThis.setImmediate,
+  setTimeout: globalThis.setTimeout,
+  clearTimeout: globalThis.clearTimeout,
+  setInterval: globalThis.setInterval,
+  clearInterval: globalThis.clearInterval,
+  Date: globalThis.Date,
+  random: Math.random,
+  now: () => performance.now(),
+} as const;
+
+/** One turn of the real event loop: every promise that is ready has run when it resolves. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => real.setImmediate(resolve));
+}

@@ -1,0 +1,214 @@
+import { type Account, AwsError, type Caller } from './region.ts';
+import type { Actor } from './world.ts';
+
+/** Who is calling right now, and for whom the world waits. */
+export interface Calling {
+  readonly caller: Caller;
+  /** Left out by callers outside every function, such as an operator's tool. */
+  readonly actor?: Actor;
+}
+
+interface ClientConfiguration {
+  readonly region: string;
+  readonly maxAttempts: number;
+}
+
+type ClientFactory = <Client>(
+  Client: new (configuration: ClientConfiguration) => Client,
+  options?: { readonly region?: string },
+) => Client;
+
+/** What of an SDK client the simulated account touches. */
+interface SdkClient {
+  readonly config: {
+    readonly protocol?: { readonly compositeErrorRegistry?: ErrorRegistry };
+  };
+  readonly middlewareStack: {
+    remove(name: string): boolean;
+    addRelativeTo(middleware: Middleware, options: { name: string; relation: 'after'; toMiddleware: string }): void;
+  };
+}
+
+type Middleware = (
+  next: unknown,
+  context: MiddlewareContext,
+) => (step: { input: Record<string, unknown> }) => Promise<{ response: object; output: Record<string, unknown> }>;
+
+interface MiddlewareContext {
+  readonly clientName: string;
+  readonly commandName: string;
+  readonly __smithy_context?: { readonly operationSchema?: OperationSchema };
+}
+
+/** A static schema of the SDK: kind, namespace, name, traits, then an operation's input and output. */
+type OperationSchema = readonly [number, string, string, unknown, unknown, unknown];
+/** A structure's: kind, namespace, name, traits, member names, member schemas. A member with traits is a pair. */
+type StructureSchema = readonly [number, string, string, unknown, readonly string[], readonly unknown[]];
+type ErrorSchema = readonly [number, string, string, unknown];
+
+interface ErrorRegistry {
+  readonly exceptions: ReadonlyMap<ErrorSchema, ErrorConstructor>;
+}
+type ErrorConstructor = new (options: Record<string, unknown>) => Error;
+
+/** The credentials that every simulated client signs with: nobody ever checks them. */
+const credentials = { accessKeyId: 'AKIASIMULATEDACCOUNT', secretAccessKey: 'simulated' };
+
+/** No request of a simulated client may leave the process: one that gets as far as this is a mistake. */
+const noNetwork = {
+  handle: async () => {
+    throw new Error('A request of a simulated client would have left the process.');
+  },
+  destroy: () => {},
+};
+
+/** Settings that the SDK would otherwise read from files of this machine. */
+const settled = {
+  credentials,
+  requestHandler: noNetwork,
+  authSchemePreference: [],
+  defaultsMode: 'standard',
+  ignoreConfiguredEndpointUrls: true,
+  retryMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+  userAgentAppId: async () => undefined,
+  accountIdEndpointMode: 'disabled',
+  endpointDiscoveryEnabledProvider: async () => false,
+  disableRequestCompression: true,
+  requestMinCompressionSizeBytes: 10_240,
+  disableS3ExpressSessionAuth: true,
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+  responseChecksumValidation: 'WHEN_REQUIRED',
+  sigv4aSigningRegionSet: [],
+  useArnRegion: false,
+};
+
+/** SDK clients whose calls reach the simulated account, and nothing else, below the SDK's own retries. */
+export function clientFactory(options: {
+  account: Account;
+  /** The Region of clients that name none. */
+  region: string;
+  caller(): Calling;
+  /** Given where no AWS API can be reached: every call then waits for ever, and this is told. */
+  sealed?(service: string, operation: string): void;
+}): ClientFactory {
+  return (Client, asked) => {
+    const region = asked?.region ?? options.region;
+    const client = new Client({ region, maxAttempts: 5, ...settled } as ClientConfiguration);
+    const { config, middlewareStack } = client as SdkClient;
+    const through: Middleware = (_next, context) => {
+      const service = context.clientName.replace(/Client$/, '');
+      const operation = context.commandName.replace(/Command$/, '');
+      let complete: Record<string, unknown> | undefined;
+      return async ({ input }) => {
+        const { caller, actor } = options.caller();
+        if (actor?.open === false) return forever();
+        if (options.sealed !== undefined) {
+          options.sealed(service, operation);
+          return forever();
+        }
+        // The SDK sends one idempotency token with every attempt of a call.
+        complete ??= withTokens(input, context.__smithy_context?.operationSchema, options.account);
+        try {
+          const output = await options.account.region(region).request(caller, service, operation, complete, actor);
+          const members = output as Record<string, unknown>;
+          return {
+            response: {},
+            output: { ...asTheSdkHandsOut(service, members), $metadata: { httpStatusCode: 200 } },
+          };
+        } catch (error) {
+          throw error instanceof AwsError ? asSdkError(error, config.protocol?.compositeErrorRegistry, service) : error;
+        }
+      };
+    };
+    for (const name of dressing) middlewareStack.remove(name);
+    middlewareStack.addRelativeTo(through, {
+      name: 'simulatedAccount',
+      relation: 'after',
+      toMiddleware: 'retryMiddleware',
+    });
+    return client;
+  };
+}
+
+/** Steps of the SDK that only dress a request that is never sent. They take a third of a call's time. */
+const dressing = ['loggerMiddleware', 'getUserAgentMiddleware', 'hostHeaderMiddleware', 'recursionDetectionMiddleware'];
+
+/** What code that is no longer listened to waits for. */
+function forever(): Promise<never> {
+  return new Promise(() => {});
+}
+
+/** The idempotency token trait in the SDK's schemas. */
+const idempotencyTokenBit = 4;
+
+/** Fills in idempotency tokens that the caller left out, as the SDK does when it writes the request. */
+function withTokens(
+  input: Record<string, unknown>,
+  operation: OperationSchema | undefined,
+  account: Account,
+): Record<string, unknown> {
+  const structure = dereferenced(operation?.[4]) as StructureSchema | undefined;
+  if (!Array.isArray(structure) || !Array.isArray(structure[4])) return input;
+  let complete = input;
+  structure[4].forEach((member, index) => {
+    const schema = structure[5][index];
+    const traits = Array.isArray(schema) ? schema[1] : undefined;
+    const isToken =
+      typeof traits === 'number'
+        ? (traits & idempotencyTokenBit) !== 0
+        : typeof traits === 'object' && traits !== null && 'idempotencyToken' in traits;
+    if (isToken && complete[member] === undefined) {
+      complete = { ...complete, [member]: account.world.chance.uuid() };
+    }
+  });
+  return complete;
+}
+
+function dereferenced(schema: unknown): unknown {
+  return typeof schema === 'function' ? dereferenced(schema()) : schema;
+}
+
+/** Lambda's payload and S3's body have methods in the SDK; the services here answer plain bytes. */
+function asTheSdkHandsOut(service: string, output: Record<string, unknown>): Record<string, unknown> {
+  if (service === 'Lambda' && output.Payload instanceof Uint8Array) {
+    return { ...output, Payload: withText(output.Payload) };
+  }
+  if (service === 'S3' && output.Body instanceof Uint8Array) return { ...output, Body: bodyOf(output.Body) };
+  return output;
+}
+
+function withText(bytes: Uint8Array): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  const text = (encoding: BufferEncoding = 'utf8') => Buffer.from(copy).toString(encoding);
+  return Object.defineProperty(copy, 'transformToString', { value: text, enumerable: false });
+}
+
+function bodyOf(bytes: Uint8Array): object {
+  return {
+    transformToByteArray: async () => Uint8Array.from(bytes),
+    transformToString: async (encoding: BufferEncoding = 'utf8') => Buffer.from(bytes).toString(encoding),
+    [Symbol.asyncIterator]: async function* () {
+      yield Uint8Array.from(bytes);
+    },
+  };
+}
+
+/** A lost connection is no answer of a service: the SDK knows it by its code alone. */
+const connectionErrors = new Set(['TimeoutError', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE']);
+
+/** The error as the SDK would throw it: an instance of the service's own class where the service models the error. */
+function asSdkError(error: AwsError, registry: ErrorRegistry | undefined, service: string): Error {
+  if (connectionErrors.has(error.name)) {
+    return Object.assign(new Error(error.message), { name: error.name, code: error.name, $metadata: {} });
+  }
+  const fault = error.status >= 500 ? 'server' : 'client';
+  const common = { message: error.message, $fault: fault, $metadata: { httpStatusCode: error.status } };
+  const classes = [...(registry?.exceptions ?? [])];
+  const exact = classes.find(([schema]) => schema[2] === error.name);
+  const base = classes.find(([schema]) => schema[1].startsWith('smithy.ts.sdk.synthetic.'));
+  const Class = (exact ?? base)?.[1];
+  if (Class === undefined) throw new Error(`The SDK's client of ${service} tells nothing about its errors.`);
+  return Object.assign(new Class({ ...common, name: error.name }), { name: error.name, $fault: fault }, error.members);
+}

@@ -1,0 +1,112 @@
+import { type Chance, chanceOf } from './chance.ts';
+import { enter } from './globals.ts';
+import { Queue } from './queue.ts';
+import { real, turn } from './real.ts';
+import { type Trace, traceOf } from './trace.ts';
+
+/** Something that runs code of the product: one invocation of a function. */
+export interface Actor {
+  readonly name: string;
+  /** False once it has answered, timed out or been killed: what its code still does reaches nobody. */
+  open: boolean;
+  /** How many calls and timers it waits for that the world will deliver. */
+  waiting: number;
+}
+
+/** An AWS account's universe: one clock, one queue, one seed, one trace. */
+export interface World {
+  readonly seed: string;
+  readonly chance: Chance;
+  readonly trace: Trace;
+  /** Milliseconds since 1970, virtual. */
+  now(): number;
+  /** Schedules something; a promise that it returns is waited for in real time while virtual time stands still. */
+  at(instant: number, what: string, run: () => void | Promise<void>): () => void;
+  after(milliseconds: number, what: string, run: () => void | Promise<void>): () => void;
+  /** The world waits until every actor that is open waits for something it knows. */
+  watch(actor: Actor): void;
+  /** Delivers happenings one by one until the queue is empty or the next one is later than `until`. */
+  run(until: number): Promise<void>;
+}
+
+/** How long real work (a dump, a probe) may take before the run fails and names it. */
+const watchdogMilliseconds = 120_000;
+/** Turns of the real loop that code may take between two things the world knows. */
+const patience = 200;
+
+export function createWorld(options: { seed: string; start: number }): World {
+  const queue = new Queue();
+  const chance = chanceOf(options.seed);
+  const ties = chance.fork('order of one instant');
+  const actors = new Set<Actor>();
+  let now = options.start;
+  let sequence = 0;
+
+  const at: World['at'] = (instant, what, run) => {
+    sequence += 1;
+    const happening = { at: Math.max(now, instant), draw: ties.number(), sequence, what, run, cancelled: false };
+    queue.add(happening);
+    return () => {
+      happening.cancelled = true;
+    };
+  };
+
+  const quiet = async (what: string): Promise<void> => {
+    for (let turns = 0; turns < patience; turns += 1) {
+      await turn();
+      let busy = false;
+      for (const actor of actors) {
+        if (!actor.open) actors.delete(actor);
+        else if (actor.waiting === 0) busy = true;
+      }
+      if (!busy) return;
+    }
+    const names = [...actors].filter((actor) => actor.waiting === 0).map((actor) => actor.name);
+    throw new Error(`After "${what}", ${names.join(', ')} waits for nothing that the world knows.`);
+  };
+
+  const world: World = {
+    seed: options.seed,
+    chance,
+    trace: traceOf(() => now),
+    now: () => now,
+    at,
+    after: (milliseconds, what, run) => at(now + milliseconds, what, run),
+    watch: (actor) => {
+      actors.add(actor);
+    },
+    run: async (until) => {
+      enter(world);
+      try {
+        for (let next = queue.peek(); next !== undefined && next.at <= until; next = queue.peek()) {
+          queue.take();
+          if (next.cancelled) continue;
+          now = next.at;
+          const work = next.run();
+          if (work !== undefined) await watched(work, next.what);
+          await quiet(next.what);
+        }
+        now = Math.max(now, until);
+      } finally {
+        enter(undefined);
+      }
+    },
+  };
+  return world;
+}
+
+/** Waits for real work, with a real-time limit, so that one that hangs is named. */
+async function watched(work: Promise<void>, what: string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const hung = new Promise<never>((_, reject) => {
+    timer = real.setTimeout(
+      () => reject(new Error(`"${what}" did not end within ${watchdogMilliseconds / 1000} seconds of real time.`)),
+      watchdogMilliseconds,
+    );
+  });
+  try {
+    await Promise.race([work, hung]);
+  } finally {
+    real.clearTimeout(timer);
+  }
+}

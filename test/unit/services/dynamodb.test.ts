@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals';
+import { createDynamoDB, type TableDefinition } from '../../../simulator/services/dynamodb/index.ts';
+import { call, refusal, regionAlone } from './alone.ts';
+
+const hour = 3_600_000;
+
+function ledger(more: Partial<TableDefinition> = {}, seed = 'one') {
+  const region = regionAlone((alone) => ({ DynamoDB: createDynamoDB(alone) }), { seed });
+  const { DynamoDB } = region.services;
+  DynamoDB.createTable({
+    name: 'ledger',
+    keys: { partition: { name: 'pk', type: 'S' } },
+    indexes: [
+      { name: 'due', keys: { partition: { name: 'dueShard', type: 'S' }, sort: { name: 'dueAt', type: 'S' } } },
+    ],
+    ...more,
+  });
+  const put = (pk: string, rest: object = {}) =>
+    call(region, 'DynamoDB', 'PutItem', { TableName: 'ledger', Item: { pk: { S: pk }, ...rest } });
+  const due = () => {
+    const page = call(region, 'DynamoDB', 'Query', {
+      TableName: 'ledger',
+      IndexName: 'due',
+      KeyConditionExpression: 'dueShard = :s',
+      ExpressionAttributeValues: { ':s': { S: '0' } },
+    });
+    return (page.Items as { pk: { S: string } }[]).map(({ pk }) => pk.S);
+  };
+  const keys = () => DynamoDB.items('ledger').map((item) => (item.pk as { S: string }).S);
+  return { region, put, due, keys };
+}
+
+const dueAt = (at: string) => ({ dueShard: { S: '0' }, dueAt: { S: at } });
+
+describe('an index that lags', () => {
+  test('shows a write only after its lag, and the last of several writes', async () => {
+    const { region, put, due } = ledger({ indexLagMilliseconds: 200 });
+    const start = region.world.now();
+    put('a', dueAt('1'));
+    put('b', dueAt('2'));
+    expect(due()).toEqual([]);
+    await region.world.run(start + 199);
+    expect(due()).toEqual([]);
+    await region.world.run(start + 200);
+    expect(due()).toEqual(['a', 'b']);
+    put('a', dueAt('3'));
+    put('a', dueAt('4'));
+    put('b');
+    expect(due()).toEqual(['a', 'b']);
+    await region.world.run(start + 500);
+    expect(due()).toEqual(['a']);
+  });
+
+  test('shows a write at once when no lag was asked for', () => {
+    const { put, due } = ledger();
+    put('b', dueAt('2'));
+    put('a', dueAt('1'));
+    expect(due()).toEqual(['a', 'b']);
+  });
+});
+
+describe('an item that expires', () => {
+  const expiresIn = (now: number, milliseconds: number) => ({ expiresAt: { N: String((now + milliseconds) / 1000) } });
+
+  test('stays readable until it is removed, at the latest 48 hours after', async () => {
+    const { region, put, keys } = ledger({ timeToLive: 'expiresAt' });
+    const start = region.world.now();
+    put('short', expiresIn(start, hour));
+    put('long', expiresIn(start, 100 * hour));
+    put('never');
+    await region.world.run(start + hour);
+    expect(keys().sort()).toEqual(['long', 'never', 'short']);
+    await region.world.run(start + 49 * hour);
+    expect(keys().sort()).toEqual(['long', 'never']);
+    await region.world.run(start + 148 * hour);
+    expect(keys()).toEqual(['never']);
+  });
+
+  test('lives on when its time was moved before it was removed', async () => {
+    const { region, put, keys } = ledger({ timeToLive: 'expiresAt' });
+    const start = region.world.now();
+    put('moved', expiresIn(start, hour));
+    put('moved', expiresIn(start, 200 * hour));
+    await region.world.run(start + 100 * hour);
+    expect(keys()).toEqual(['moved']);
+  });
+
+  test('is never removed when its time is in milliseconds, as in AWS', async () => {
+    const { region, put, keys } = ledger({ timeToLive: 'expiresAt' });
+    const start = region.world.now();
+    put('wrong', { expiresAt: { N: String(start + hour) } });
+    await region.world.run(start + 1000 * hour);
+    expect(keys()).toEqual(['wrong']);
+  });
+});
+
+test('a transaction that is sent again with its token is done once; with other writes it is refused', () => {
+  const { region, keys } = ledger();
+  const send = (n: string, token: string) =>
+    call(region, 'DynamoDB', 'TransactWriteItems', {
+      ClientRequestToken: token,
+      TransactItems: [
+        {
+          Update: {
+            TableName: 'ledger',
+            Key: { pk: { S: 'counter' } },
+            UpdateExpression: 'ADD n :n',
+            ExpressionAttributeValues: { ':n': { N: n } },
+          },
+        },
+      ],
+    });
+  send('1', 'token');
+  send('1', 'token');
+  expect(region.services.DynamoDB.items('ledger')).toEqual([{ pk: { S: 'counter' }, n: { N: '1' } }]);
+  expect(refusal(() => send('2', 'token'))).toContain('IdempotentParameterMismatchException');
+  send('1', 'another');
+  expect(keys()).toEqual(['counter']);
+  expect(region.services.DynamoDB.items('ledger')).toEqual([{ pk: { S: 'counter' }, n: { N: '2' } }]);
+});
+
+test('what a caller changes in its own objects changes nothing in the table', () => {
+  const { region } = ledger();
+  const item = { pk: { S: 'a' }, list: { L: [{ S: 'x' }] } };
+  call(region, 'DynamoDB', 'PutItem', { TableName: 'ledger', Item: item });
+  item.list.L.push({ S: 'y' });
+  const read = () => call(region, 'DynamoDB', 'GetItem', { TableName: 'ledger', Key: { pk: { S: 'a' } } }).Item;
+  (read() as typeof item).list.L.push({ S: 'z' });
+  expect(read()).toEqual({ pk: { S: 'a' }, list: { L: [{ S: 'x' }] } });
+});
+
+test('a scan has an order of its own, the same for everybody', () => {
+  const orders = ['one', 'two'].map((seed) => {
+    const { put, keys } = ledger({}, seed);
+    const names = ['e', 'a', 'c', 'b', 'd'];
+    for (const name of seed === 'one' ? names : names.toReversed()) put(name);
+    return keys();
+  });
+  expect(orders[0]).toEqual(orders[1]);
+  expect(orders[0]).not.toEqual(['e', 'a', 'c', 'b', 'd']);
+  expect(orders[0]).not.toEqual(['a', 'b', 'c', 'd', 'e']);
+});
+
+test.each([
+  ['Expected', { Expected: { pk: { Exists: false } } }],
+  ['ReturnConsumedCapacity', { ReturnConsumedCapacity: 'TOTAL' }],
+])('%s is refused by name', (name, parameter) => {
+  const { region } = ledger();
+  const work = () =>
+    call(region, 'DynamoDB', 'PutItem', { TableName: 'ledger', Item: { pk: { S: 'a' } }, ...parameter });
+  expect(work).toThrow(`The simulated account does not model ${name} of DynamoDB.PutItem.`);
+});
+
+test('a member that the SDK does not know is refused before the table sees it', () => {
+  const { region } = ledger();
+  const work = () => call(region, 'DynamoDB', 'PutItem', { TableName: 'ledger', Items: { pk: { S: 'a' } } });
+  expect(refusal(work)).toBe('ValidationException: DynamoDB.PutItem: Items is not a member of PutItemInput');
+});

@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import { type BucketDefinition, createS3 } from '../../../simulator/services/s3/index.ts';
+import { call, refusal, regionAlone } from './alone.ts';
+
+function bucket(more: Partial<BucketDefinition> = {}) {
+  const region = regionAlone((alone) => ({ S3: createS3(alone) }));
+  region.services.S3.createBucket({ name: 'evidence', ...more });
+  const send = (operation: string, input: object = {}) =>
+    call(region, 'S3', operation, { Bucket: 'evidence', ...input });
+  const put = (Key: string, Body: string | Uint8Array = Key, more: object = {}) =>
+    send('PutObject', { Key, Body, ...more });
+  const get = (Key: string, more: object = {}) =>
+    Buffer.from(send('GetObject', { Key, ...more }).Body as Uint8Array).toString();
+  const keys = () => region.services.S3.contents('evidence').map(({ key }) => key);
+  return { region, send, put, get, keys };
+}
+
+const taken = 'PreconditionFailed: At least one of the pre-conditions you specified did not hold';
+
+describe('a conditional write', () => {
+  test('makes a key once', () => {
+    const { put, get } = bucket();
+    put('db/1', 'first', { IfNoneMatch: '*' });
+    expect(refusal(() => put('db/1', 'second', { IfNoneMatch: '*' }))).toBe(taken);
+    expect(get('db/1')).toBe('first');
+  });
+
+  test('finds a key free behind a delete marker, as S3 does', () => {
+    const { put, send, get } = bucket({ versioned: true });
+    put('head', 'first', { IfNoneMatch: '*' });
+    expect(send('DeleteObject', { Key: 'head' })).toMatchObject({ DeleteMarker: true });
+    put('head', 'second', { IfNoneMatch: '*' });
+    expect(get('head')).toBe('second');
+  });
+
+  test('replaces only what the writer has seen', () => {
+    const { put, get } = bucket();
+    const { ETag } = put('head', 'one');
+    put('head', 'two', { IfMatch: ETag });
+    expect(refusal(() => put('head', 'three', { IfMatch: ETag }))).toBe(taken);
+    expect(refusal(() => put('none', 'one', { IfMatch: ETag }))).toContain('NoSuchKey');
+    expect(get('head')).toBe('two');
+  });
+});
+
+describe('Object Lock', () => {
+  const locked = () => bucket({ objectLock: true, defaultRetention: { mode: 'COMPLIANCE', days: 30 } });
+
+  test('keeps a version until its time is over, whoever asks', async () => {
+    const { region, put, send } = locked();
+    const { VersionId } = put('report', 'true');
+    const remove = () => send('DeleteObject', { Key: 'report', VersionId, BypassGovernanceRetention: true });
+    expect(refusal(remove)).toBe('AccessDenied: Access Denied because object protected by object lock.');
+    await region.world.run(region.world.now() + 30 * 86_400_000);
+    remove();
+    expect(region.services.S3.versions('evidence')).toEqual([]);
+  });
+
+  test('stops neither a delete marker nor a new version', () => {
+    const { put, send, get, region } = locked();
+    const { VersionId } = put('report', 'true');
+    send('DeleteObject', { Key: 'report' });
+    expect(refusal(() => get('report'))).toContain('NoSuchKey');
+    expect(get('report', { VersionId })).toBe('true');
+    put('report', 'newer');
+    expect(region.services.S3.versions('evidence').map(({ deleteMarker }) => deleteMarker)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  test('needs a bucket that has it', () => {
+    const { put } = bucket({ versioned: true });
+    const lock = { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: new Date(Date.UTC(2030, 0)) };
+    expect(refusal(() => put('report', 'true', lock))).toContain('Bucket is missing Object Lock Configuration');
+  });
+});
+
+describe('a list', () => {
+  test('is in the order of bytes, by prefix and delimiter, without deleted keys', () => {
+    const { put, send } = bucket({ versioned: true });
+    for (const key of ['b/2', 'b/1', 'a', 'ä', 'c/x/1', 'c/y', 'gone']) put(key);
+    send('DeleteObject', { Key: 'gone' });
+    const list = (more: object) => send('ListObjectsV2', more);
+    const keysOf = ({ Contents }: Record<string, unknown>) =>
+      ((Contents ?? []) as { Key: string }[]).map(({ Key }) => Key);
+    expect(keysOf(list({}))).toEqual(['a', 'b/1', 'b/2', 'c/x/1', 'c/y', 'ä']);
+    expect(keysOf(list({ Prefix: 'b/', StartAfter: 'b/1' }))).toEqual(['b/2']);
+    const top = list({ Delimiter: '/' });
+    expect(keysOf(top)).toEqual(['a', 'ä']);
+    expect(top).toMatchObject({ CommonPrefixes: [{ Prefix: 'b/' }, { Prefix: 'c/' }], KeyCount: 4 });
+  });
+
+  test('comes in pages that together hold every key and prefix once', () => {
+    const { put, send } = bucket();
+    for (const key of ['a', 'b/1', 'b/2', 'b/3', 'c', 'd/1', 'e']) put(key);
+    const found: string[] = [];
+    let token: unknown;
+    do {
+      const page = send('ListObjectsV2', {
+        Delimiter: '/',
+        MaxKeys: 2,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      });
+      for (const { Key } of (page.Contents ?? []) as { Key: string }[]) found.push(Key);
+      for (const { Prefix } of (page.CommonPrefixes ?? []) as { Prefix: string }[]) found.push(Prefix);
+      token = page.NextContinuationToken;
+    } while (token !== undefined && found.length < 20);
+    expect(found.sort()).toEqual(['a', 'b/', 'c', 'd/', 'e']);
+  });
+
+  test('holds at most 1,000 keys', () => {
+    const { put, send } = bucket();
+    for (let index = 0; index < 1001; index += 1) put(`k${index}`);
+    expect(send('ListObjectsV2')).toMatchObject({ KeyCount: 1000, IsTruncated: true });
+    expect(send('ListObjectsV2', { MaxKeys: 5000 })).toMatchObject({ MaxKeys: 1000 });
+  });
+});
+
+test('an object is read as it was written, bytes included', () => {
+  const { put, send, get } = bucket();
+  const bytes = Uint8Array.from([0, 255, 7]);
+  put('bytes', bytes);
+  bytes[0] = 9;
+  expect(send('GetObject', { Key: 'bytes' }).Body).toEqual(Uint8Array.from([0, 255, 7]));
+  put('text', 'Grüße', { ContentType: 'text/plain', Metadata: { by: 'me' } });
+  expect(get('text')).toBe('Grüße');
+  expect(send('HeadObject', { Key: 'text' })).toMatchObject({
+    ContentLength: 7,
+    ContentType: 'text/plain',
+    Metadata: { by: 'me' },
+  });
+});
+
+test('what is not there is told apart: key, version, bucket, bucket of another Region', () => {
+  const { region, send } = bucket({ versioned: true });
+  expect(refusal(() => send('GetObject', { Key: 'none' }))).toContain('NoSuchKey');
+  expect(refusal(() => send('HeadObject', { Key: 'none' }))).toContain('NotFound');
+  expect(refusal(() => send('GetObject', { Key: 'none', VersionId: 'x' }))).toContain('NoSuchVersion');
+  expect(refusal(() => call(region, 'S3', 'GetObject', { Bucket: 'none', Key: 'x' }))).toContain('NoSuchBucket');
+  const other = regionAlone((alone) => ({ S3: createS3(alone) }), { name: 'eu-west-1', world: region.world });
+  (other.account.regions as unknown[]).push(region);
+  expect(refusal(() => call(other, 'S3', 'GetObject', { Bucket: 'evidence', Key: 'x' }))).toContain(
+    'PermanentRedirect',
+  );
+});
+
+test('a parameter that is not modelled is refused by name', () => {
+  const { put } = bucket();
+  expect(() => put('x', 'x', { StorageClass: 'GLACIER' })).toThrow(
+    'does not model the parameter StorageClass of S3.PutObject',
+  );
+});
