@@ -28,6 +28,10 @@ const transientNames = new Set([
   'TooManyRequestsException',
   'TooManyRequests',
   'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'EC2ThrottledException',
+  'BandwidthLimitExceeded',
   'ProvisionedThroughputExceededException',
   'SlowDown',
   'ServiceUnavailableException',
@@ -37,17 +41,41 @@ const transientNames = new Set([
   'InternalFailure',
   'DependencyFailureException',
   'RequestTimeout',
+  'RequestTimeoutException',
   'TimeoutError',
-  'ECONNRESET',
   'KMSInternalException',
   'DependencyTimeout',
+]);
+
+/** Node's codes of a connection that was lost or never came to be: the SDK hands them on as they are. */
+const connectionCodes = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
 ]);
 
 /** Whether an SDK error is one that passes by itself: throttling, a fault on the server's side, a lost connection. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { $fault, $retryable } = error as { $fault?: string; $retryable?: unknown };
-  return transientNames.has(error.name) || $fault === 'server' || $retryable !== undefined;
+  const { $fault, $retryable, $metadata, code } = error as {
+    $fault?: string;
+    $retryable?: unknown;
+    $metadata?: { httpStatusCode?: number };
+    code?: unknown;
+  };
+  return (
+    transientNames.has(error.name) ||
+    connectionCodes.has(String(code)) ||
+    connectionCodes.has(error.name) ||
+    $fault === 'server' ||
+    ($metadata?.httpStatusCode ?? 0) >= 500 ||
+    $retryable !== undefined
+  );
 }
 
 /** The name of an error, whatever was thrown. */

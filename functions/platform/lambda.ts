@@ -5,6 +5,7 @@ import type { $ZodType, output } from 'zod/v4/core';
 import { safeParse } from 'zod/v4/core';
 import { AwsUnavailable, InputRejected, isTransient, messageOf, nameOf } from './errors.ts';
 import { jsonLog } from './log.ts';
+import { misfit, misfits } from './misfit.ts';
 import type { ClientConfiguration, Environment, Seam } from './seam.ts';
 
 /** What Lambda tells of one invocation, as far as handlers use it. */
@@ -66,10 +67,9 @@ export function lambda<Schema extends $ZodType, Answer>(build: (seam: Seam) => W
 }
 
 function checked<Schema extends $ZodType>(schema: Schema, event: unknown): output<Schema> {
-  const result = safeParse(schema, event ?? {});
+  const result = safeParse(schema, event ?? {}, { error: misfit });
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'the input'}: ${issue.message}`);
-  throw new InputRejected(`The input does not fit. ${problems.join('; ')}.`);
+  throw new InputRejected(`The input does not fit. ${misfits(result.error.issues)}.`);
 }
 
 /** The world as Lambda gives it: the real clock, real chance, real clients, real connections. */

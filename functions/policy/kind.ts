@@ -1,5 +1,6 @@
-/** The kinds of resource that Lifeboat protects. An Aurora resource is the cluster, not one of its instances. */
-export type Kind = 'efs' | 'rds' | 'aurora';
+import type { Kind } from '../ledger/kind.ts';
+
+export type { Kind };
 
 export const kinds: readonly Kind[] = ['efs', 'rds', 'aurora'];
 

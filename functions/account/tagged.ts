@@ -1,0 +1,59 @@
+import {
+  GetResourcesCommand,
+  paginateGetResources,
+  type ResourceTagMapping,
+  ResourceGroupsTaggingAPIClient,
+} from '@aws-sdk/client-resource-groups-tagging-api';
+import type { Seam } from '../platform/seam.ts';
+import { tierTag } from '../policy/resolve.ts';
+
+/** The tag that scratch file systems are born with. Inventory never sees what carries it. */
+export const scratchTag = 'lifeboat:scratch';
+/** The prefix that scratch databases are born with. Inventory never sees them, whatever tags a restore copied. */
+export const scratchPrefix = 'lifeboat-scratch-';
+
+export interface TaggedResource {
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Finds resources by their tags, which is how a resource asks for a tier. Scratch and backups are never among them. */
+export interface TagReader {
+  /** Every resource of this Region that carries `lifeboat:tier`, in the order of their ARNs. Fails when a page fails. */
+  all(): Promise<TaggedResource[]>;
+  /** One resource by its ARN; undefined when it has no tags, is gone, or is scratch. */
+  one(arn: string): Promise<TaggedResource | undefined>;
+}
+
+export function tagReader(seam: Seam): TagReader {
+  const client = seam.client(ResourceGroupsTaggingAPIClient);
+  return {
+    all: async () => {
+      const found: TaggedResource[] = [];
+      for await (const page of paginateGetResources({ client }, { TagFilters: [{ Key: tierTag }] })) {
+        found.push(...(page.ResourceTagMappingList ?? []).flatMap(taggedResource));
+      }
+      return found.sort((one, other) => one.arn.localeCompare(other.arn));
+    },
+    one: async (arn) => {
+      const { ResourceTagMappingList } = await client.send(new GetResourcesCommand({ ResourceARNList: [arn] }));
+      return (ResourceTagMappingList ?? []).flatMap(taggedResource).find((resource) => resource.arn === arn);
+    },
+  };
+}
+
+function taggedResource({ ResourceARN: arn, Tags }: ResourceTagMapping): TaggedResource[] {
+  if (arn === undefined) return [];
+  const tags = Object.fromEntries((Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+  return isScratch(arn, tags) || isBackup(arn) ? [] : [{ arn, tags }];
+}
+
+/** Snapshots, automated backups and recovery points carry the tags of what they were made from: they need no backup. */
+function isBackup(arn: string): boolean {
+  return /:((cluster-)?(snapshot|auto-backup)|recovery-point):/.test(arn);
+}
+
+/** Whether something is scratch by its birth mark, whatever else it carries. */
+export function isScratch(arn: string, tags: Readonly<Record<string, string>>): boolean {
+  return scratchTag in tags || arn.split(/[:/]/).at(-1)?.startsWith(scratchPrefix) === true;
+}

@@ -1,0 +1,27 @@
+import type { Kind } from './kind.ts';
+import type { Row } from './ledger.ts';
+
+/**
+ * A protected resource: one row of the roster. Home finds it by its tags and writes it into every copy Region's
+ * ledger, so that a copy Region knows what to expect from its own ledger alone.
+ */
+export interface ResourceRow extends Row {
+  readonly resource: string;
+  readonly kind: Kind;
+  readonly name: string;
+  readonly tier: string;
+  /** The name under `checks:` in the policy that the tag `lifeboat:checks` gave. */
+  readonly checks?: string;
+  /** When Lifeboat first saw it, ISO 8601: the first deadlines count from here. */
+  readonly firstSeenAt: string;
+  /** When home last confirmed it, ISO 8601. */
+  readonly refreshedAt: string;
+}
+
+/** Every resource of a Region stands in one partition, by its ARN. */
+export const rosterPartition = 'ROSTER';
+
+export const resourceKey = (resource: string) => ({ pk: rosterPartition, sk: resource });
+
+/** What belongs to one resource: its deadlines, episodes, lane. */
+export const partitionOf = (resource: string) => `RESOURCE#${resource}`;

@@ -1,0 +1,26 @@
+import type { Row } from './ledger.ts';
+
+/** A thing that a drill is about to create, or has created, and that must go. Written before the call that creates it. */
+export interface ScratchRow extends Row {
+  readonly drill: string;
+  readonly attempt: string;
+  readonly execution: string;
+  readonly what: 'database' | 'file-system' | 'probe-version';
+  /** The name it is born with: a database identifier, a file system's creation token, a function's name. */
+  readonly name: string;
+  /** Its id once AWS gave one: `fs-…`, a version number. */
+  readonly id?: string;
+  /** The restore job that fills or creates it: while it runs, the thing may still come to be. */
+  readonly restoreJob?: string;
+  readonly registeredAt: string;
+  /** After this instant the sweep takes it, whatever the drill does. */
+  readonly goneBy: string;
+}
+
+/** All scratch of a Region stands in one partition. */
+export const scratchPartition = 'SCRATCH';
+
+export const scratchKey = (drill: string, what: ScratchRow['what']) => ({
+  pk: scratchPartition,
+  sk: `${drill}#${what}`,
+});

@@ -1,0 +1,7 @@
+import { inWords } from '../policy/duration.ts';
+
+/** Says an age as people do: without seconds from an hour on, without minutes from two days on. Always rounded down. */
+export function ageInWords(seconds: number): string {
+  const unit = seconds >= 2 * 86_400 ? 3_600 : seconds >= 3_600 ? 60 : 1;
+  return inWords(Math.floor(seconds / unit) * unit);
+}
