@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import { attemptId } from '../ledger/attempt.ts';
+import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
+import { type ProofRow, proofKey } from '../ledger/proof.ts';
+import { moveDeadline } from '../objectives/move.ts';
+import { nameOf } from '../platform/errors.ts';
+import { lambda, work } from '../platform/lambda.ts';
+import { required } from '../platform/seam.ts';
+import { loadPolicy } from '../policy/load.ts';
+import { rtoAt } from '../policy/owners.ts';
+import { checksFor } from '../policy/resolve.ts';
+import type { Measures } from './answers.ts';
+import type { Verdict } from './compare.ts';
+import { addDrillFindings } from './findings.ts';
+import { type MeasureStore, measureStore } from './measures.ts';
+import { answered, type Plan, plan, reached, restored, run } from './plan.ts';
+import { writeProof } from './proof.ts';
+import { timingsOf } from './timings.ts';
+import { judge } from './verdict.ts';
+
+/** Judges what the probe answered, writes the findings, and the proof if it is one. Its answer is the verdict. */
+export const handler = lambda((seam) => {
+  const ledger = ledgerOf(seam);
+  const policy = loadPolicy(seam);
+  const store = measureStore(seam);
+  const here = {
+    region: required(seam.environment, 'AWS_REGION'),
+    account: required(seam.environment, 'ACCOUNT_ID'),
+  };
+
+  return work(
+    z.object({ ...run, plan, restored, reached, answered }),
+    async (event): Promise<{ verdict: Verdict; because: readonly string[] }> => {
+      const { plan: chosen, restored: ended, reached: way, answered: asked } = event;
+      const attempt = attemptId(event.execution, event.redriveCount);
+      const { resource, kind, instant } = chosen;
+      const { checks, because: checksBecause, finding } = checksFor(policy, chosen.checks, kind);
+      const measures = await store.read(asked.measures);
+      const last = await lastPass(ledger, store, chosen, attempt);
+      const judgement = judge({ checks, measures, last, instant, finding });
+
+      const knowsTier = Object.hasOwn(policy.tiers, chosen.tier);
+      const { timings, rtoSeconds } = timingsOf({ restored: ended, reached: way, answered: asked });
+      await addDrillFindings(ledger, attempt, {
+        ...judgement,
+        checks: judgement.checks.map((check) => ({ ...check, because: [check.because] })),
+        checksBecause,
+        timings,
+        restoreJob: ended.job,
+        rtoSeconds,
+        rtoBoundSeconds: knowsTier ? (rtoAt(policy, chosen.tier, here)?.boundSeconds ?? null) : null,
+        restored:
+          way.by === 'connection'
+            ? { engine: way.engine, engineVersion: way.engineVersion, instanceClass: way.instanceClass }
+            : { probeVersion: way.version },
+        measures: asked.measures,
+      });
+      if (judgement.verdict === 'PASS') {
+        const now = seam.clock.now();
+        await writeProof(ledger, {
+          resource,
+          recoveryPoint: chosen.recoveryPoint,
+          instant,
+          provenAt: now.toISOString(),
+          attempt,
+          measures: { object: asked.measures, ...headlines(measures) },
+        });
+        await moveDeadline(ledger, { resource, objective: 'proof', instant, now });
+      }
+      return {
+        verdict: judgement.verdict,
+        because: judgement.because.slice(0, 5).map((words) => words.slice(0, 1000)),
+      };
+    },
+  );
+});
+
+/** The measures of the last PASS, if it was of data that is not newer: an older state may rightly hold less. */
+async function lastPass(
+  ledger: Ledger,
+  store: MeasureStore,
+  { resource, instant }: Plan,
+  attempt: string,
+): Promise<Measures | undefined> {
+  const proof = await ledger.get<ProofRow>(proofKey(resource));
+  const key = proof?.measures.object;
+  if (proof === undefined || proof.instant > instant || proof.attempt === attempt || typeof key !== 'string')
+    return undefined;
+  try {
+    return await store.read(key);
+  } catch (error) {
+    if (nameOf(error) === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}
+
+/** The few numbers that a person wants to see beside a proof. */
+function headlines(measures: Measures): Record<string, number> {
+  if (measures.of === 'files') return { files: measures.answer.files, bytes: measures.answer.bytes };
+  const { tables } = measures.answer;
+  const rows = tables.reduce((sum, table) => sum + (typeof table.rows === 'number' ? table.rows : 0), 0);
+  return { tables: tables.length, rows };
+}

@@ -1,0 +1,100 @@
+import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import {
+  CreateFileSystemCommand,
+  CreateMountTargetCommand,
+  DescribeFileSystemsCommand,
+  EFSClient,
+  type FileSystemDescription,
+  paginateDescribeMountTargets,
+} from '@aws-sdk/client-efs';
+import { NotYet, nameOf } from '../platform/errors.ts';
+import { required, type Seam } from '../platform/seam.ts';
+import { birthTags, fileSystemIsScratch, mustBeScratch } from '../scratch/birth.ts';
+import { note, register } from '../scratch/register.ts';
+import type { Restorer } from './restorer.ts';
+
+/**
+ * A file system of our own, tagged when it is created, with mount targets in the sealed subnets: its id is known before
+ * AWS Backup restores into it. Reads BACKUP_ROLE_ARN, SCRATCH_SUBNET_IDS and SCRATCH_SECURITY_GROUP_ID.
+ */
+export function fileSystemRestorer(seam: Seam): Restorer {
+  const backup = seam.client(BackupClient);
+  const efs = seam.client(EFSClient);
+  const role = required(seam.environment, 'BACKUP_ROLE_ARN');
+  const subnets = required(seam.environment, 'SCRATCH_SUBNET_IDS').split(',');
+  const securityGroup = required(seam.environment, 'SCRATCH_SECURITY_GROUP_ID');
+
+  return {
+    what: 'file-system',
+    prepare: async ({ plan, attempt, execution, ledger }) => {
+      const { drill, goneBy } = plan;
+      const row = await register(
+        ledger,
+        { drill, attempt, execution, what: 'file-system', name: drill, goneBy },
+        seam.clock.now(),
+      );
+      const fileSystem = (await find(efs, drill)) ?? (await create(efs, drill));
+      const id = fileSystem.FileSystemId;
+      mustBeScratch(
+        fileSystemIsScratch(row, {
+          id,
+          creationToken: fileSystem.CreationToken,
+          tags: Object.fromEntries((fileSystem.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+          isProtected: false,
+        }),
+      );
+      if (id === undefined) throw new Error('EFS created a file system and did not say which.');
+      await note(ledger, { drill, what: 'file-system' }, { id });
+      if (fileSystem.LifeCycleState !== 'available')
+        throw new NotYet(`The file system ${id} is ${fileSystem.LifeCycleState}.`);
+      await mountIn(efs, id, subnets, securityGroup);
+      return async (IdempotencyToken) => {
+        const { RestoreJobId } = await backup.send(
+          new StartRestoreJobCommand({
+            RecoveryPointArn: plan.recoveryPoint,
+            IamRoleArn: role,
+            IdempotencyToken,
+            ResourceType: 'EFS',
+            CopySourceTagsToRestoredResource: false,
+            // An allowlist. With newFileSystem false AWS Backup restores into the file system that is named.
+            Metadata: { 'file-system-id': id, newFileSystem: 'false', Encrypted: 'true' },
+          }),
+        );
+        if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
+        return RestoreJobId;
+      };
+    },
+  };
+}
+
+async function find(efs: EFSClient, drill: string): Promise<FileSystemDescription | undefined> {
+  const { FileSystems } = await efs.send(new DescribeFileSystemsCommand({ CreationToken: drill }));
+  return FileSystems?.[0];
+}
+
+async function create(efs: EFSClient, drill: string): Promise<FileSystemDescription> {
+  try {
+    return await efs.send(
+      new CreateFileSystemCommand({ CreationToken: drill, Encrypted: true, Tags: birthTags(drill) }),
+    );
+  } catch (error) {
+    if (nameOf(error) !== 'FileSystemAlreadyExists') throw error;
+    throw new NotYet(`EFS has the file system of drill ${drill} and does not list it yet.`, { cause: error });
+  }
+}
+
+/** One mount target in each sealed subnet that has none. They become available while AWS Backup restores. */
+async function mountIn(efs: EFSClient, id: string, subnets: readonly string[], securityGroup: string): Promise<void> {
+  const mounted = new Set<string>();
+  for await (const page of paginateDescribeMountTargets({ client: efs }, { FileSystemId: id })) {
+    for (const { SubnetId } of page.MountTargets ?? []) if (SubnetId !== undefined) mounted.add(SubnetId);
+  }
+  for (const SubnetId of subnets) {
+    if (mounted.has(SubnetId)) continue;
+    try {
+      await efs.send(new CreateMountTargetCommand({ FileSystemId: id, SubnetId, SecurityGroups: [securityGroup] }));
+    } catch (error) {
+      if (nameOf(error) !== 'MountTargetConflict') throw error;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import { attemptId } from '../ledger/attempt.ts';
+import { NotYet } from '../platform/errors.ts';
+import { lambda, work } from '../platform/lambda.ts';
+import { registeredFor } from '../scratch/register.ts';
+import { tearDownDrill, wreckingOf } from '../scratch/tear-down.ts';
+import { addDrillFindings, drillFindings } from './findings.ts';
+import { caught, plan, run } from './plan.ts';
+import { verdictOfTrouble } from './verdict.ts';
+
+/**
+ * Takes the drill's scratch down, whatever came before; throws `NotYet` until everything is gone. What a restore that
+ * cannot be cancelled may still create is left to the sweep. A trouble that ended the drill early becomes its verdict.
+ */
+export const handler = lambda((seam) => {
+  const wrecking = wreckingOf(seam);
+  const { ledger } = wrecking;
+
+  return work(z.object({ ...run, plan, trouble: z.nullable(caught) }), async ({ plan: chosen, trouble, ...caller }) => {
+    const attempt = attemptId(caller.execution, caller.redriveCount);
+    const found = await drillFindings(ledger, attempt);
+    if (trouble !== null && found.verdict === undefined) {
+      const { recoveryPoint, instant } = chosen;
+      const { verdict, because } = verdictOfTrouble(trouble);
+      await addDrillFindings(ledger, attempt, { recoveryPoint, instant, verdict, because, checks: [], timings: {} });
+    }
+    // What is written first is the worse case: it stands if this never gets to the better one.
+    const isThere = (await registeredFor(ledger, chosen.drill)).some(
+      ({ id, restoreJob }) => (id ?? restoreJob) !== undefined,
+    );
+    if (isThere && found.scratch === undefined) await addDrillFindings(ledger, attempt, { scratch: 'not gone' });
+    const left = await tearDownDrill(wrecking, chosen.drill);
+    if (left.going.length > 0) throw new NotYet(`${left.going.join('; ')}.`);
+    await addDrillFindings(
+      ledger,
+      attempt,
+      left.mayStillCome.length > 0 ? { scratchBecause: left.mayStillCome } : { scratch: 'gone' },
+    );
+    return { scratch: left.mayStillCome.length > 0 ? 'left to the sweep' : 'gone', because: left.mayStillCome };
+  });
+});

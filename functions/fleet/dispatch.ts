@@ -1,0 +1,148 @@
+import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import * as z from 'zod/mini';
+import { tagReader } from '../account/tagged.ts';
+import { addFindings, openAttempt } from '../jobs/attempt.ts';
+import { type DeadlineRow, deadlineKey } from '../ledger/deadline.ts';
+import { ledgerOf } from '../ledger/ledger.ts';
+import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
+import { InputRejected, messageOf, nameOf } from '../platform/errors.ts';
+import { lambda, work } from '../platform/lambda.ts';
+import { required } from '../platform/seam.ts';
+import { loadPolicy } from '../policy/load.ts';
+import { askedBy } from '../policy/resolve.ts';
+import {
+  batchSize,
+  type Counts,
+  executionName,
+  mostInFlight,
+  NobodyToServe,
+  noCounts,
+  progressAfter,
+} from './batch.ts';
+import { type Order, orderOf } from './order.ts';
+
+const counts = z.object({
+  candidates: z.number(),
+  started: z.number(),
+  already: z.number(),
+  notDue: z.number(),
+  failed: z.number(),
+});
+
+/** Starts one execution for each resource, a hundred at a time. */
+export const handler = lambda((seam) => {
+  const policy = loadPolicy(seam);
+  const ledger = ledgerOf(seam);
+  const sfn = seam.client(SFNClient);
+  const tags = tagReader(seam);
+  const part = required(seam.environment, 'LIFEBOAT_PART') === 'home' ? 'home' : 'copy';
+  const region = required(seam.environment, 'AWS_REGION');
+  /** Only home has a `protect`: a copy Region backs nothing up. */
+  const machineOf = (workflow: Order['workflow']) =>
+    required(seam.environment, workflow === 'protect' ? 'PROTECT_MACHINE_ARN' : 'DRILL_MACHINE_ARN');
+
+  /** At home the tags say what there is; a copy Region has its roster alone, and goes on when home is gone. */
+  const candidatesOf = async ({ tiers }: Order): Promise<string[]> => {
+    const asked =
+      part === 'home'
+        ? (await tags.all()).map(({ arn, tags }) => ({ resource: arn, tier: askedBy(tags)?.tier }))
+        : await ledger.list<ResourceRow>(rosterPartition);
+    return asked
+      .filter(({ tier }) => tier !== undefined && tiers.includes(tier))
+      .map(({ resource }) => resource)
+      .sort();
+  };
+
+  const isOverdue = async (order: Order, resource: string, now: Date): Promise<boolean> => {
+    const objective = order.workflow === 'protect' ? 'rpo' : 'proof';
+    const row = await ledger.get<DeadlineRow>(deadlineKey(resource, objective));
+    if (row === undefined) return true;
+    const everySeconds = Math.min(
+      ...order.tiers.map((name) => {
+        const tier = policy.tiers[name];
+        return (order.workflow === 'protect' ? tier?.backup : tier?.drill)?.everySeconds ?? Number.POSITIVE_INFINITY;
+      }),
+    );
+    return now.getTime() - Date.parse(row.countsFrom) >= everySeconds * 1000;
+  };
+
+  const start = async (order: Order, resource: string): Promise<'started' | 'already' | 'failed'> => {
+    try {
+      await sfn.send(
+        new StartExecutionCommand({
+          stateMachineArn: machineOf(order.workflow),
+          name: executionName(resource, order.scheduledAt),
+          input: JSON.stringify({ resource, scheduledAt: order.scheduledAt }),
+        }),
+      );
+      return 'started';
+    } catch (error) {
+      if (nameOf(error) === 'ExecutionAlreadyExists') return 'already';
+      seam.log.error('An execution could not be started.', {
+        resource,
+        error: nameOf(error),
+        message: messageOf(error),
+      });
+      return 'failed';
+    }
+  };
+
+  const inFlight = async (order: Order): Promise<number> => {
+    const { executions } = await sfn.send(
+      new ListExecutionsCommand({
+        stateMachineArn: machineOf(order.workflow),
+        statusFilter: 'RUNNING',
+        maxResults: 1000,
+      }),
+    );
+    return executions?.length ?? 0;
+  };
+
+  return work(
+    z.object({
+      execution: z.string(),
+      redriveCount: z.number(),
+      startedAt: z.string(),
+      input: z.looseObject({
+        workflow: z.optional(z.string()),
+        tier: z.optional(z.string()),
+        scheduledAt: z.optional(z.string()),
+      }),
+      progress: z.nullable(z.looseObject({ after: z.nullable(z.string()), counts })),
+    }),
+    async ({ execution, redriveCount, startedAt, input, progress }) => {
+      const now = seam.clock.now();
+      const { attempt } = await openAttempt(ledger, { execution, redriveCount }, 'fleet', now);
+      const ordered = orderOf(policy, { part, region }, input, startedAt);
+      if (!ordered.ok) throw new InputRejected(`${ordered.problem}.`);
+      const { order } = ordered;
+
+      const candidates = await candidatesOf(order);
+      const mayBeEmpty = order.tiers.every((name) => policy.tiers[name]?.mayBeEmpty === true);
+      if (candidates.length === 0 && !mayBeEmpty) {
+        throw new NobodyToServe(`No resource of ${order.tiers.join(', ')} was found in ${region}.`);
+      }
+      const after = progress?.after ?? null;
+      const left = candidates.filter((resource) => after === null || resource > after);
+      const room = mostInFlight - (await inFlight(order));
+      const batch = left.slice(0, Math.max(0, Math.min(batchSize, room)));
+      const tally = { ...(progress?.counts ?? { ...noCounts, candidates: candidates.length }) } as {
+        -readonly [Name in keyof Counts]: Counts[Name];
+      };
+      for (const resource of batch) {
+        if (order.onlyOverdue && !(await isOverdue(order, resource, now))) tally.notDue += 1;
+        else tally[await start(order, resource)] += 1;
+      }
+      const next = progressAfter({
+        counts: tally,
+        after: batch.at(-1) ?? after,
+        left: left.length - batch.length,
+        isFull: room <= 0,
+      });
+      await addFindings(ledger, attempt, {
+        findings: { fleet: { workflow: order.workflow, tiers: order.tiers, ...tally } },
+      });
+      return next;
+    },
+  );
+});

@@ -1,0 +1,53 @@
+import { StartCopyJobCommand } from '@aws-sdk/client-backup';
+import * as z from 'zod/mini';
+import { addFindings } from '../jobs/attempt.ts';
+import { awaitJob, callbackRun, waitingOf } from '../jobs/await.ts';
+import { attemptId } from '../ledger/attempt.ts';
+import { lambda, work } from '../platform/lambda.ts';
+import { required } from '../platform/seam.ts';
+
+/** Copies one recovery point to one destination; the execution waits until the job has ended. */
+export const handler = lambda((seam) => {
+  const waiting = waitingOf(seam);
+  const vault = required(seam.environment, 'BACKUP_VAULT');
+  const role = required(seam.environment, 'BACKUP_ROLE_ARN');
+
+  return work(
+    z.object({
+      ...callbackRun,
+      recoveryPoint: z.string(),
+      copy: z.object({
+        to: z.string(),
+        vaultArn: z.string(),
+        lifecycle: z.object({
+          DeleteAfterDays: z.optional(z.number()),
+          MoveToColdStorageAfterDays: z.optional(z.number()),
+        }),
+      }),
+    }),
+    async ({ recoveryPoint, copy, ...run }) => {
+      const waited = await awaitJob(waiting, run, {
+        name: `copy to ${copy.to}`,
+        kind: 'copy',
+        start: async (IdempotencyToken) => {
+          const { CopyJobId } = await waiting.backup.send(
+            new StartCopyJobCommand({
+              RecoveryPointArn: recoveryPoint,
+              SourceBackupVaultName: vault,
+              DestinationBackupVaultArn: copy.vaultArn,
+              IamRoleArn: role,
+              IdempotencyToken,
+              Lifecycle: copy.lifecycle,
+            }),
+          );
+          if (CopyJobId === undefined) throw new Error('AWS Backup started a copy job and did not say which.');
+          return CopyJobId;
+        },
+      });
+      await addFindings(waiting.ledger, attemptId(run.execution, run.redriveCount), {
+        findings: { [`copy to ${copy.to}`]: { job: waited.job, state: waited.state, of: recoveryPoint } },
+      });
+      return waited;
+    },
+  );
+});

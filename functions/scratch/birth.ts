@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { scratchPrefix, scratchTag } from '../account/tagged.ts';
+import { LifeboatError } from '../platform/errors.ts';
+
+/** Thrown before anything is deleted that was not born as this drill's scratch. Nobody retries it: somebody looks. */
+export class NotScratch extends LifeboatError {
+  override readonly name = 'NotScratch';
+}
+
+/** Twenty hexadecimal digits: a database named after it stays far below the 63 characters that RDS allows. */
+const drillIdPattern = /^[0-9a-f]{20}$/;
+
+/**
+ * The id of a drill, from its attempt: one execution, or one redrive of it, always has the same one. It is in the name
+ * of everything that the drill creates.
+ */
+export function drillIdOf(attempt: string): string {
+  return createHash('sha256').update(attempt).digest('hex').slice(0, 20);
+}
+
+export function isDrillId(text: string): boolean {
+  return drillIdPattern.test(text);
+}
+
+/** What a scratch database is named, and what a published version of the file probe is described as. */
+export function scratchName(drill: string): string {
+  return `${scratchPrefix}${drill}`;
+}
+
+/** The drill whose scratch carries this name; undefined when it is no scratch name. */
+export function drillOfName(name: string): string | undefined {
+  const drill = name.startsWith(scratchPrefix) ? name.slice(scratchPrefix.length) : '';
+  return isDrillId(drill) ? drill : undefined;
+}
+
+/** The tags that a scratch file system and its access point are created with. */
+export function birthTags(drill: string): { Key: string; Value: string }[] {
+  return [
+    { Key: scratchTag, Value: drill },
+    { Key: 'Name', Value: scratchName(drill) },
+  ];
+}
+
+/** What the register says of one thing, as far as a birth mark can confirm it. */
+export interface Registered {
+  readonly drill: string;
+  readonly name: string;
+  readonly id?: string;
+}
+
+/** Whether something may be deleted, with the reason. */
+export type Verdict = { readonly scratch: true } | { readonly scratch: false; readonly because: string };
+
+const scratch: Verdict = { scratch: true };
+const not = (because: string): Verdict => ({ scratch: false, because });
+
+/** A database is scratch when the register and its own identifier agree on the drill. Tags prove nothing: restores copy them. */
+export function databaseIsScratch(
+  row: Registered,
+  found: {
+    readonly identifier: string | undefined;
+    readonly cluster: string | undefined;
+    readonly isProtected: boolean;
+  },
+): Verdict {
+  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no drill`);
+  if (row.name !== scratchName(row.drill)) {
+    return not(
+      `the register names the database '${row.name}', and drill ${row.drill} names it ${scratchName(row.drill)}`,
+    );
+  }
+  if (found.identifier !== row.name) {
+    return not(`the database that was found is named '${found.identifier}', the register says '${row.name}'`);
+  }
+  if (found.cluster !== undefined) return not(`${row.name} belongs to the cluster ${found.cluster}`);
+  if (found.isProtected) return not(`${row.name} is a resource of the roster`);
+  return scratch;
+}
+
+/** A file system is scratch when the register, its creation token and its birth tag agree on the drill. */
+export function fileSystemIsScratch(
+  row: Registered,
+  found: {
+    readonly id: string | undefined;
+    readonly creationToken: string | undefined;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly isProtected: boolean;
+  },
+): Verdict {
+  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no drill`);
+  if (row.name !== row.drill)
+    return not(`the register's creation token is '${row.name}', drill ${row.drill}'s is its id`);
+  if (row.id !== undefined && found.id !== row.id) {
+    return not(`the file system that was found is ${found.id}, the register says ${row.id}`);
+  }
+  if (found.creationToken !== row.drill) {
+    return not(`${found.id} was created with the token '${found.creationToken}', not with that of drill ${row.drill}`);
+  }
+  if (found.tags[scratchTag] !== row.drill) return not(`${found.id} does not carry the tag ${scratchTag}=${row.drill}`);
+  if (found.isProtected) return not(`${found.id} is a resource of the roster`);
+  return scratch;
+}
+
+/** A version is scratch when it is a number of the file probe's and its description names the drill. */
+export function probeVersionIsScratch(
+  row: Registered,
+  found: { readonly probe: string; readonly version: string | undefined; readonly description: string | undefined },
+): Verdict {
+  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no drill`);
+  if (row.name !== found.probe)
+    return not(`the register names the function '${row.name}', and the file probe is ${found.probe}`);
+  if (found.version === undefined || !/^[1-9]\d*$/.test(found.version))
+    return not(`'${found.version}' is no published version`);
+  if (row.id !== undefined && row.id !== found.version) {
+    return not(`version ${found.version} was found, the register says ${row.id}`);
+  }
+  if (found.description !== scratchName(row.drill)) {
+    return not(`version ${found.version} of ${row.name} was not published for drill ${row.drill}`);
+  }
+  return scratch;
+}
+
+/** @throws NotScratch */
+export function mustBeScratch(verdict: Verdict): void {
+  if (!verdict.scratch) throw new NotScratch(`Nothing was deleted: ${verdict.because}.`);
+}

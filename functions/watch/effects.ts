@@ -1,0 +1,103 @@
+import type { Relief, Trouble } from '../episodes/episodes.ts';
+import type { AttemptContent, EvidenceRecord } from '../evidence/record.ts';
+import { type EpisodeFacts, type EpisodeKind, pipeline } from '../ledger/episode.ts';
+import { inWords } from '../policy/duration.ts';
+
+export type Effect = ({ readonly do: 'open' } & Trouble) | ({ readonly do: 'resolve' } & Relief);
+
+/** What a closed attempt means for the episodes of its resource. */
+export function effectsOf(
+  attempt: { readonly id: string; readonly resource: string; readonly content: AttemptContent },
+  context: {
+    readonly input: Readonly<Record<string, unknown>>;
+    /** The records that were written since the attempt began. */
+    readonly meanwhile: readonly EvidenceRecord[];
+  },
+): Effect[] {
+  const { content } = attempt;
+  const effects = effectsBy[content.workflow](attempt, context);
+  // Closed late, after a newer run went well: what is over is in the evidence, and nobody is called for it.
+  const isOver = context.meanwhile.some(
+    ({ content: other }) =>
+      other.what === 'attempt' &&
+      other.workflow === content.workflow &&
+      other.endedAt > content.endedAt &&
+      (other.verdict.is === 'PASS' || other.verdict.is === 'PROTECTED' || other.verdict.is === 'DONE'),
+  );
+  return isOver ? effects.filter((effect) => effect.do === 'resolve' || effect.kind === 'tear-down') : effects;
+}
+
+type EffectsOf = (...given: Parameters<typeof effectsOf>) => Effect[];
+
+const effectsBy: Readonly<Record<AttemptContent['workflow'], EffectsOf>> = {
+  drill: (attempt) => {
+    const { content, resource, id } = attempt;
+    const { verdict, endedAt, scratch, rto } = content;
+    const trouble = troubleOf(attempt);
+    const effects: Effect[] = [];
+    if (verdict.is === 'PASS') {
+      const because = 'a drill has passed';
+      // A drill that found nothing to drill stands against the pipeline: it is over once any drill passes.
+      for (const subject of [resource, pipeline]) {
+        effects.push({ do: 'resolve', subject, kind: 'drill', because, at: endedAt });
+      }
+    } else {
+      const said = verdict.is === 'FAIL' || verdict.is === 'SUSPECT' ? `: ${verdict.is}` : ', so nothing is proven';
+      effects.push(trouble('drill', 'page', `the drill did not pass${said}. ${verdict.because.join('; ')}`));
+    }
+    if (scratch === 'not gone') {
+      effects.push(trouble('tear-down', 'page', `restored data is still in scratch after drill ${id}`));
+    }
+    if (rto?.boundSeconds !== undefined) {
+      const { seconds, boundSeconds } = rto;
+      const measured = `the restore took ${inWords(seconds)}, and ${inWords(boundSeconds)} are allowed`;
+      effects.push(
+        seconds > boundSeconds
+          ? trouble('rto', 'page', measured, { ageSeconds: Math.round(seconds), boundSeconds })
+          : { do: 'resolve', subject: resource, kind: 'rto', because: measured, at: endedAt },
+      );
+    }
+    return effects;
+  },
+  protect: (attempt) => {
+    const { content, resource } = attempt;
+    const { is, because } = content.verdict;
+    if (is === 'NOT_PROTECTED') return [troubleOf(attempt)('protect', 'notice', because.join('; '))];
+    // One that left its work to another run says nothing about that other run.
+    if (is === 'COALESCED') return [];
+    const words = 'a backup run has succeeded';
+    return [resource, pipeline].map((subject) => ({
+      do: 'resolve',
+      subject,
+      kind: 'protect',
+      because: words,
+      at: content.endedAt,
+    }));
+  },
+  fleet: (attempt, { input }) => {
+    const { content } = attempt;
+    const kind: EpisodeKind = `fleet:${text(input.workflow)}/${text(input.tier)}`;
+    const { is, because } = content.verdict;
+    if (is !== 'DONE') return [{ ...troubleOf(attempt)(kind, 'notice', because.join('; ')), subject: pipeline }];
+    return [{ do: 'resolve', subject: pipeline, kind, because: because.join('; '), at: content.endedAt }];
+  },
+  recover: () => [],
+};
+
+function troubleOf({ id, resource, content }: Parameters<typeof effectsOf>[0]) {
+  return (kind: EpisodeKind, severity: Trouble['severity'], because: string, more: EpisodeFacts = {}): Effect => {
+    const point = content.points.find(({ as }) => as === 'drilled')?.arn;
+    const facts: EpisodeFacts = {
+      ...(content.tier !== undefined && { tier: content.tier }),
+      ...(content.cause !== undefined && { cause: content.cause }),
+      ...(point !== undefined && { recoveryPoint: point }),
+      execution: content.execution,
+      ...more,
+    };
+    return { do: 'open', subject: resource, kind, severity, because, facts, at: content.endedAt, occasion: id };
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' && /^[\w-]{1,40}$/.test(value) ? value : 'all';
+}

@@ -1,0 +1,143 @@
+import type { RetiredRow } from '../ledger/pipeline.ts';
+import { retiredPartition } from '../ledger/pipeline.ts';
+import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
+import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import type { Look } from './look.ts';
+import {
+  checkLane,
+  checkRoster,
+  checkScratch,
+  closeAttempts,
+  discover,
+  type Reconciling,
+  reconcileResource,
+  regionsToTell,
+  retireResource,
+  tellCopy,
+  tellFindings,
+} from './reconciliation.ts';
+import type { Found } from './roster.ts';
+import { sideBySide } from './side-by-side.ts';
+
+/** Thrown when a part of the reconciliation failed. The other parts were done; the next run does all of them again. */
+export class ReconcileIncomplete extends LifeboatError {
+  override readonly name = 'ReconcileIncomplete';
+}
+
+/** What one run came to. `looked` is the sum of the six outcomes of a look; `left` resources were not reached. */
+export type Reconciled = Record<Look, number> & {
+  resources: number;
+  added: number;
+  retired: number;
+  findings: number;
+  regionsTold: number;
+  looked: number;
+  attemptsOpen: number;
+  attemptsClosed: number;
+  lanesReleased: number;
+  left: number;
+};
+
+const width = 8;
+const reserveMilliseconds = 15_000;
+
+/**
+ * Rebuilds the ledger from AWS. Each part is done whatever becomes of the others, so that a list call that fails does
+ * not keep attempts open or a copy Region untold; at the end any failure fails the run.
+ */
+export async function reconcileAll(
+  parts: Reconciling & { readonly log: Log },
+  retire: readonly string[],
+  remainingMilliseconds: () => number,
+): Promise<Reconciled> {
+  const { ledger, log, here } = parts;
+  const failures: string[] = [];
+  const findings: Found[] = [];
+  const counts: Reconciled = {
+    resources: 0,
+    added: 0,
+    retired: 0,
+    findings: 0,
+    regionsTold: 0,
+    looked: 0,
+    moved: 0,
+    opened: 0,
+    stillOpen: 0,
+    resolved: 0,
+    cannotTell: 0,
+    overtaken: 0,
+    attemptsOpen: 0,
+    attemptsClosed: 0,
+    lanesReleased: 0,
+    left: 0,
+  };
+  const failed = (what: string, error: unknown) => {
+    log.error('A part of the reconciliation failed.', { what, error: nameOf(error), message: messageOf(error) });
+    failures.push(`${what}: ${nameOf(error)}: ${messageOf(error)}`);
+  };
+  const part = async (what: string, does: () => Promise<void>): Promise<void> => {
+    try {
+      await does();
+    } catch (error) {
+      failed(what, error);
+    }
+  };
+  let mayEndFindings = here.part === 'copy';
+
+  if (here.part === 'home') {
+    await part('the discovery of resources', async () => {
+      const { findings: found, trustworthy, ...numbers } = await discover(parts, retire);
+      Object.assign(counts, numbers);
+      findings.push(...found);
+      mayEndFindings = trustworthy;
+    });
+  } else {
+    await part('the age of the roster', async () => {
+      await checkRoster(parts);
+    });
+  }
+  for (const region of regionsToTell(parts)) {
+    await part(`the roster of ${region}`, async () => {
+      await tellCopy(parts, region);
+      counts.regionsTold += 1;
+    });
+  }
+  await part('the attempts', async () => {
+    const { open, closed } = await closeAttempts(parts);
+    counts.attemptsOpen = open;
+    counts.attemptsClosed = closed;
+  });
+  await part('the retired resources', async () => {
+    for (const row of await ledger.list<RetiredRow>(retiredPartition)) await retireResource(parts, row);
+  });
+  await part('the roster', async () => {
+    const roster = await ledger.list<ResourceRow>(rosterPartition);
+    counts.resources = roster.length;
+    const each = async (resource: ResourceRow) => {
+      const { looks, findings: found } = await reconcileResource(parts, resource);
+      for (const look of looks) {
+        counts.looked += 1;
+        counts[look] += 1;
+      }
+      findings.push(...found);
+      if ((await checkLane(parts, resource.resource)) === 'released') counts.lanesReleased += 1;
+    };
+    counts.left = await sideBySide(roster, width, each, {
+      mayGoOn: () => remainingMilliseconds() > reserveMilliseconds,
+      failed: ({ resource }, error) => failed(resource, error),
+    });
+    if (counts.left > 0) throw new Error(`${counts.left} of ${roster.length} resources were not reached in time`);
+  });
+  await part('the findings', async () => {
+    counts.findings = findings.length;
+    await tellFindings(parts, findings, mayEndFindings && failures.length === 0);
+  });
+  await part('the scratch that was left', () => checkScratch(parts));
+
+  log.info('The reconciliation is over.', counts);
+  if (failures.length > 0) {
+    throw new ReconcileIncomplete(`${failures.length} parts failed. ${failures.slice(0, 5).join(' ')}`);
+  }
+  return counts;
+}

@@ -1,0 +1,60 @@
+import { type ExecutionStatus, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import * as z from 'zod/mini';
+import { hereOf } from '../account/here.ts';
+import { tagReader } from '../account/tagged.ts';
+import { episodesOf } from '../episodes/episodes.ts';
+import { ledgerOf } from '../ledger/ledger.ts';
+import { lambda, work } from '../platform/lambda.ts';
+import { loadPolicy } from '../policy/load.ts';
+import { concludingOf } from './conclusion.ts';
+import { reconcileAll } from './reconcile-all.ts';
+import { questionsOf } from './truth.ts';
+
+const badEndings: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
+
+/**
+ * Hourly: rebuilds the ledger from AWS. Invoke it with `{"retire": ["ARN"]}` to retire resources that are deleted and
+ * cannot be tagged `lifeboat:tier=retired` any more.
+ */
+export const handler = lambda((seam) => {
+  const policy = loadPolicy(seam);
+  const here = hereOf(seam);
+  const sfn = seam.client(SFNClient);
+  const tags = tagReader(seam);
+  const machines = here.part === 'home' ? ['protect', 'drill', 'fleet'] : ['drill', 'fleet'];
+
+  /** The newest hundred of each kind: who has more failed runs than that in a day is paged by other means. */
+  const endedBadlySince = async (instant: Date): Promise<string[]> => {
+    const ended: string[] = [];
+    for (const machine of machines) {
+      const stateMachineArn = `arn:${here.partition}:states:${here.region}:${here.account}:stateMachine:lifeboat-${machine}`;
+      for (const statusFilter of badEndings) {
+        const { executions } = await sfn.send(
+          new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults: 100 }),
+        );
+        for (const { executionArn, stopDate } of executions ?? []) {
+          if (executionArn !== undefined && stopDate !== undefined && stopDate >= instant) ended.push(executionArn);
+        }
+      }
+    }
+    return ended;
+  };
+
+  const parts = {
+    ledger: ledgerOf(seam),
+    ledgerIn: (region: string) => ledgerOf(seam, region),
+    episodes: episodesOf(seam),
+    questions: questionsOf(seam),
+    clock: seam.clock,
+    log: seam.log,
+    policy,
+    here,
+    concluding: concludingOf(seam),
+    tagged: () => tags.all(),
+    endedBadlySince,
+  };
+
+  return work(z.looseObject({ retire: z._default(z.array(z.string()), []) }), ({ retire }, invocation) =>
+    reconcileAll(parts, retire, () => invocation.getRemainingTimeInMillis()),
+  );
+});

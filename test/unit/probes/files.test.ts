@@ -1,0 +1,180 @@
+import {
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { judgeFiles } from '../../../functions/drill/judge-files.ts';
+import type { FileAnswer, FilesUnderWay } from '../../../functions/probes/contract.ts';
+import { handler } from '../../../functions/probes/files.ts';
+import { environment, worldAt } from '../drill/function.ts';
+
+const drill = '0123456789abcdef0123';
+const modified = new Date('2026-02-01T00:00:00Z');
+const restoredName = 'aws-backup-restore_2026-03-01T06-00-00';
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lifeboat-files-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const write = (mount: string, path: string, text: string, at = modified) => {
+  const full = join(mount, restoredName, path);
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, text);
+  utimesSync(full, at, at);
+};
+/** A scratch file system as a restore leaves it. */
+const restored = (name: string, files = 40) => {
+  const mount = join(root, name);
+  mkdirSync(mount);
+  for (let number = 0; number < files; number += 1) write(mount, `data/mail/${number}.eml`, `message ${number} to ada`);
+  write(mount, 'data/names.nsf', 'ada, grace');
+  const link = join(mount, restoredName, 'data', 'link');
+  symlinkSync('names.nsf', link);
+  lutimesSync(link, modified, modified);
+  for (const path of ['data', 'data/mail']) utimesSync(join(mount, restoredName, path), modified, modified);
+  return mount;
+};
+const invoke = <Answer>(mount: string, question: object, remaining?: number | (() => number)) => {
+  const world = worldAt('2026-03-01T12:00:00.000Z', {
+    environment,
+    mount: (path) => path.replace('/mnt/scratch', mount),
+  });
+  return typeof remaining === 'function'
+    ? (handler.start(world.seam)(question, {
+        awsRequestId: 'x',
+        getRemainingTimeInMillis: remaining,
+      }) as Promise<Answer>)
+    : world.invoke<Answer>(handler, question, remaining);
+};
+const mark = (mount: string, by = drill) => invoke(mount, { ask: 'mark', drill: by });
+const ask = (mount: string, more: object = {}) =>
+  invoke<FileAnswer>(mount, { ask: 'files', drill, salt: 'arn', mustExist: [], checksums: 'all', ...more });
+const surveyed = async (mount: string, more: object = {}) => {
+  await mark(mount);
+  return ask(mount, more);
+};
+const checks = { of: 'files' as const, mustExist: [], checksums: 'all' as const, mayDrop: 0.2 };
+const unwritten = (now: FileAnswer, last: FileAnswer) =>
+  judgeFiles(checks, now, last).find(({ name }) => name === 'files that nobody wrote to');
+
+describe('the file probe', () => {
+  test('counts and reads what was restored, and looks for the paths that must be there', async () => {
+    const answer = await surveyed(restored('one'), { mustExist: ['data/names.nsf', 'data/gone.nsf', 'data/mail'] });
+    expect(answer).toMatchObject({ done: true, files: 41, links: 1, directories: 2, read: 42, unreadable: {} });
+    expect(answer.bytes).toBeGreaterThan(41 * 10);
+    expect(answer.required).toEqual(['there', 'missing', 'there']);
+  });
+
+  test('answers neither a path nor content', async () => {
+    const text = JSON.stringify(await surveyed(restored('one'), { mustExist: ['data/names.nsf'] }));
+    expect(text).not.toMatch(/names|mail|\.eml|grace|message/);
+    expect(JSON.parse(text).digests.sample).toHaveLength(44);
+  });
+
+  test('answers the same for the same files, whatever the restored directory is called', async () => {
+    const one = await surveyed(restored('one'));
+    restored('two');
+    renameSync(join(root, 'two', restoredName), join(root, 'two', 'aws-backup-restore_other'));
+    const two = await surveyed(join(root, 'two'));
+    expect(two.digests?.buckets).toEqual(one.digests?.buckets);
+  });
+
+  test.each([
+    [
+      'bytes that changed while size and time did not',
+      (path: string) => writeFileSync(path, readFileSync(path, 'utf8').replace('ada', 'bob')),
+    ],
+    ['a file that is cut off', (path: string) => truncateSync(path, 3)],
+    ['a file that is gone while its directory was not written to', (path: string) => rmSync(path)],
+  ])('finds %s', async (_what, damage) => {
+    const last = await surveyed(restored('last'));
+    const mount = restored('now');
+    const file = join(mount, restoredName, 'data', 'mail', '7.eml');
+    damage(file);
+    if (existsSync(file)) utimesSync(file, modified, modified);
+    utimesSync(dirname(file), modified, modified);
+    expect(unwritten(await surveyed(mount), last)).toMatchObject({ verdict: 'FAIL' });
+  });
+
+  test('says nothing against a file that was written to, one that came and one that went', async () => {
+    const last = await surveyed(restored('last'));
+    const mount = restored('now');
+    write(mount, 'data/mail/7.eml', 'message 7 to bob', new Date('2026-02-28T00:00:00Z'));
+    write(mount, 'data/mail/new.eml', 'new', new Date('2026-02-28T00:00:00Z'));
+    rmSync(join(mount, restoredName, 'data', 'mail', '8.eml'));
+    expect(unwritten(await surveyed(mount), last)).toMatchObject({ verdict: 'PASS' });
+  });
+
+  test('goes on where its time ran out, file by file, and answers as if it had not', async () => {
+    const whole = await surveyed(restored('whole', 12));
+    const mount = restored('slow', 12);
+    await mark(mount);
+    let rounds = 0;
+    for (;;) {
+      rounds += 1;
+      let looks = 0;
+      const answer = await invoke<FileAnswer | FilesUnderWay>(
+        mount,
+        { ask: 'files', drill, salt: 'arn', mustExist: [], checksums: 'all' },
+        () => (looks++ < 4 ? 60_000 : 1_000),
+      );
+      if (!answer.done) continue;
+      expect(answer).toMatchObject({
+        files: whole.files,
+        bytes: whole.bytes,
+        read: whole.read,
+        directories: whole.directories,
+      });
+      expect(answer.digests?.buckets).toEqual(whole.digests?.buckets);
+      break;
+    }
+    expect(rounds).toBeGreaterThan(5);
+  });
+});
+
+describe('the file probe does not read', () => {
+  test('before the drill has marked the file system', async () => {
+    await expect(ask(restored('one'))).rejects.toMatchObject({
+      name: 'WrongPlace',
+      message: expect.stringContaining('no drill'),
+    });
+  });
+  test("another drill's file system", async () => {
+    const mount = restored('one');
+    await mark(mount, 'f'.repeat(20));
+    await expect(ask(mount)).rejects.toMatchObject({ name: 'WrongPlace' });
+    await expect(mark(mount)).rejects.toMatchObject({ name: 'WrongPlace' });
+  });
+  test('production: a root that holds what no restore made is not marked either', async () => {
+    const mount = restored('one');
+    mkdirSync(join(mount, 'home'));
+    await expect(mark(mount)).rejects.toMatchObject({
+      name: 'WrongPlace',
+      message: expect.stringContaining('not scratch'),
+    });
+    expect(readdirSync(mount)).not.toContain('.lifeboat-drill');
+  });
+  test('nothing, and not two restores at once', async () => {
+    const mount = join(root, 'empty');
+    mkdirSync(mount);
+    await mark(mount);
+    await expect(ask(mount)).rejects.toMatchObject({ message: expect.stringContaining('0 directories') });
+    mkdirSync(join(mount, 'aws-backup-restore_a'));
+    mkdirSync(join(mount, 'aws-backup-restore_b'));
+    await expect(ask(mount)).rejects.toMatchObject({ message: expect.stringContaining('2 directories') });
+  });
+});

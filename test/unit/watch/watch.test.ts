@@ -1,0 +1,242 @@
+import { describe, expect, test } from '@jest/globals';
+import { type DeadlineRow, deadlineKey, type Objective, shardOf } from '../../../functions/ledger/deadline.ts';
+import { rosterNewsKey } from '../../../functions/ledger/pipeline.ts';
+import { type ProofRow, proofKey } from '../../../functions/ledger/proof.ts';
+import { deadlineOf } from '../../../functions/objectives/standing.ts';
+import { lookAt } from '../../../functions/watch/look.ts';
+import { expectRoster } from '../../../functions/watch/roster-news.ts';
+import { type Counts, watchRound } from '../../../functions/watch/round.ts';
+import { writeNews } from '../../../functions/watch/tell-copies.ts';
+import { copyRegion, home, mail, orders, regionAt } from '../watch-world.ts';
+
+const start = '2026-03-02T00:00:00.000Z';
+type Region = ReturnType<typeof regionAt>;
+
+async function expectFrom(
+  region: Region,
+  resource: string,
+  objective: Objective,
+  boundHours: number,
+  firstSeenAt = start,
+) {
+  const boundSeconds = boundHours * 3_600;
+  const from = deadlineOf({ firstSeenAt, boundSeconds });
+  await region.ledger.create<DeadlineRow>({
+    ...deadlineKey(resource, objective),
+    resource,
+    objective,
+    firstSeenAt,
+    boundSeconds,
+    ...from,
+    dueShard: shardOf(resource),
+    dueAt: from.deadline,
+  });
+}
+
+const round = (region: Region) => watchRound(region.parts, () => 60_000);
+const sum = ({ moved, opened, stillOpen, resolved, cannotTell, overtaken }: Counts) =>
+  moved + opened + stillOpen + resolved + cannotTell + overtaken;
+
+describe('the watch', () => {
+  test('asks nothing and writes nothing while no deadline has passed', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    const before = region.ledger.writes();
+    await region.watchFor(8 * 60);
+    expect({ asked: region.aws.asked, written: region.ledger.writes() - before }).toEqual({ asked: 0, written: 0 });
+  });
+
+  test('pages within a firing of the deadline when AWS has nothing newer', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    await region.watchFor(9 * 60);
+    expect(region.subjects()).toEqual([]);
+    await region.watchFor(1);
+    expect(region.subjects()).toEqual([`PAGE orders: recovery points too old (rpo), ${home}`]);
+    expect(region.sent[0]).toMatchObject({ since: '2026-03-02T09:00:00.000Z', severity: 'page' });
+  });
+
+  test('moves the deadline and pages nobody when AWS has something newer', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    region.aws.points.set(orders, ['2026-03-02T06:00:00.000Z']);
+    await region.watchFor(9 * 60 + 1);
+    expect(region.subjects()).toEqual([]);
+    expect(await region.ledger.get(deadlineKey(orders, 'rpo'))).toMatchObject({ dueAt: '2026-03-02T15:00:00.000Z' });
+  });
+
+  test('sends one page for a day of trouble, and tells its end at most 16 minutes after it', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    await region.watchFor(33 * 60);
+    expect(region.subjects()).toHaveLength(1);
+    region.aws.points.set(orders, [region.now()]);
+    await region.watchFor(16);
+    expect(region.subjects()).toEqual([
+      `PAGE orders: recovery points too old (rpo), ${home}`,
+      `RESOLVED orders: recovery points too old (rpo), ${home}`,
+    ]);
+    expect(region.records()).toHaveLength(1);
+  });
+
+  test('looks less and less often at what stays broken', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    await region.watchFor(9 * 60);
+    const before = region.aws.asked;
+    await region.watchFor(120);
+    expect(region.aws.asked - before).toBeLessThan(14);
+    expect(region.aws.asked - before).toBeGreaterThan(8);
+  });
+
+  test('answers counts that add up', async () => {
+    const region = regionAt('2026-03-02T12:00:00.000Z');
+    await expectFrom(region, orders, 'rpo', 9);
+    await expectFrom(region, mail, 'rpo', 9);
+    region.aws.points.set(mail, ['2026-03-02T11:00:00.000Z']);
+    const first = await round(region);
+    expect(first).toMatchObject({ looked: 2, opened: 1, moved: 1, failed: 0, left: 0 });
+    region.wait(1);
+    const second = await round(region);
+    expect(second).toMatchObject({ looked: 1, stillOpen: 1 });
+    for (const counts of [first, second]) expect(sum(counts)).toBe(counts.looked);
+  });
+
+  test('takes up nothing when its time is nearly over, and says how much it left', async () => {
+    const region = regionAt('2026-03-02T12:00:00.000Z');
+    await expectFrom(region, orders, 'rpo', 9);
+    expect(await watchRound(region.parts, () => 9_000)).toMatchObject({ looked: 0, left: 1 });
+    expect(region.aws.asked).toBe(0);
+  });
+
+  test('touches no episode when another has written the deadline in between', async () => {
+    const region = regionAt('2026-03-02T12:00:00.000Z');
+    await expectFrom(region, orders, 'rpo', 9);
+    region.ledger.beforeNextWrite(async () => {
+      region.aws.points.set(orders, [region.now()]);
+      await round(region);
+    });
+    expect(await round(region)).toMatchObject({ looked: 1, overtaken: 1 });
+    expect(region.subjects()).toEqual([]);
+  });
+});
+
+describe('two who look at once', () => {
+  test('leave no episode open that one of them knows is over', async () => {
+    const region = regionAt('2026-03-02T12:00:00.000Z');
+    await expectFrom(region, orders, 'rpo', 9);
+    let slipIn: (() => Promise<unknown>) | undefined = async () => {
+      region.aws.points.set(orders, [region.now()]);
+      const row = await region.ledger.get<DeadlineRow>(deadlineKey(orders, 'rpo'));
+      return lookAt(region.parts, row as DeadlineRow);
+    };
+    const slow = {
+      ...region.parts,
+      episodes: {
+        ...region.episodes,
+        open: async (trouble: Parameters<typeof region.episodes.open>[0]) => {
+          const does = slipIn;
+          slipIn = undefined;
+          await does?.();
+          return region.episodes.open(trouble);
+        },
+      },
+    };
+    await watchRound(slow, () => 60_000);
+    expect(region.sent.map(({ phase }) => phase)).toEqual(['opened']);
+    await region.watchFor(1);
+    expect(region.sent.map(({ phase }) => phase)).toEqual(['opened', 'resolved']);
+  });
+});
+
+describe('a call that fails', () => {
+  test('never reads as healthy: after a quarter of an hour it pages, in the words of AWS', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    region.aws.points.set(orders, new Error('not authorized to perform backup:ListRecoveryPointsByBackupVault'));
+    await region.watchFor(9 * 60 + 10);
+    expect(region.subjects()).toEqual([]);
+    await region.watchFor(7);
+    expect(region.subjects()).toEqual([`PAGE orders: AWS does not answer how it stands, ${home}`]);
+    expect(region.sent[0]?.cause).toContain('not authorized');
+    region.aws.points.set(orders, [region.now()]);
+    await region.watchFor(1);
+    expect(region.subjects().at(-1)).toBe(`RESOLVED orders: AWS does not answer how it stands, ${home}`);
+  });
+
+  test('that passes within its bound pages nobody', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    region.aws.points.set(orders, new Error('Rate exceeded'));
+    await region.watchFor(9 * 60 + 10);
+    region.aws.points.set(orders, [region.at(1)]);
+    await region.watchFor(30);
+    expect(region.subjects()).toEqual([]);
+  });
+
+  test('does not close an episode that is open', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    await region.watchFor(9 * 60 + 1);
+    region.aws.points.set(orders, new Error('Rate exceeded'));
+    await region.watchFor(10);
+    expect(region.subjects()).toEqual([`PAGE orders: recovery points too old (rpo), ${home}`]);
+  });
+});
+
+describe('a proof', () => {
+  const proven = async (region: Region, instant: string, attempt: string) => {
+    await region.ledger.create<ProofRow>({
+      ...proofKey(orders),
+      resource: orders,
+      recoveryPoint: 'arn',
+      instant,
+      provenAt: region.now(),
+      attempt,
+      measures: {},
+    });
+  };
+
+  test('that only the ledger knows of does not count once its attempt is closed', async () => {
+    const region = regionAt(start, 'copy');
+    await expectFrom(region, orders, 'proof', 48);
+    region.wait(47 * 60);
+    await proven(region, region.at(1), 'lifeboat-drill/a/0');
+    await region.watchFor(65);
+    expect(region.subjects()).toEqual([`PAGE orders: no recent proof (proof), ${copyRegion}`]);
+  });
+
+  test('counts while its attempt is still open', async () => {
+    const region = regionAt(start, 'copy');
+    await expectFrom(region, orders, 'proof', 48);
+    region.wait(47 * 60);
+    await proven(region, region.at(1), 'lifeboat-drill/a/0');
+    await region.ledger.create({ pk: 'ATTEMPTS', sk: 'lifeboat-drill/a/0' });
+    await region.watchFor(65);
+    expect(region.subjects()).toEqual([]);
+  });
+});
+
+describe('a copy Region whose roster', () => {
+  test('is not refreshed for three hours pages for the pipeline, and resolves when home writes again', async () => {
+    const region = regionAt(start, 'copy');
+    await writeNews(region.ledger, 3, new Date(region.now()));
+    await region.watchFor(180);
+    expect(region.subjects()).toEqual([]);
+    await region.watchFor(2);
+    expect(region.subjects()).toEqual([`PAGE Lifeboat itself: home no longer writes the roster, ${copyRegion}`]);
+    await writeNews(region.ledger, 3, new Date(region.now()));
+    await region.watchFor(1);
+    expect(region.subjects().at(-1)).toBe(`RESOLVED Lifeboat itself: home no longer writes the roster, ${copyRegion}`);
+  });
+
+  test('was never written pages as well', async () => {
+    const region = regionAt(start, 'copy');
+    await expectRoster(region.ledger, new Date(region.now()));
+    await region.watchFor(182);
+    expect(region.sent[0]?.because).toBe(
+      `home has never written the roster since this Region first looked at ${start}`,
+    );
+    expect(await region.ledger.get(rosterNewsKey)).toMatchObject({ writtenBy: 'this Region' });
+  });
+});
