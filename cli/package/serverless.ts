@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Part } from '../../resources/stack.ts';
+import { root } from './service.ts';
+
+/** Runs `serverless package` for one Region in `folder`. It needs neither network nor credentials. */
+export async function runServerless(options: {
+  folder: string;
+  region: string;
+  part: Part;
+  policyFile: string;
+}): Promise<void> {
+  const { folder, region, part, policyFile } = options;
+  const program = join(root, 'node_modules/serverless/bin/serverless.js');
+  const child = spawn(process.execPath, [program, 'package', '--region', region, '--param', `part=${part}`], {
+    cwd: folder,
+    env: { ...process.env, LIFEBOAT_POLICY: policyFile, SLS_NOTIFICATIONS_MODE: 'off', NODE_OPTIONS: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => (said += bytes));
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (code !== 0) throw new Error(`serverless package --region ${region} --param part=${part} failed:\n${said}`);
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/**
+ * What libraries carry for a developer's own machine and Lambda never uses. It is taken out of the bundles, so that
+ * nothing in a deployed function can turn to its own host. `.invalid` is a name that never resolves (RFC 2606).
+ */
+const changes = [
+  {
+    // A request without a host: none of ours, and it should fail rather than go to the loopback.
+    file: /@smithy[\\/]core[\\/].*[\\/]transport[\\/]httpRequest\.js$/,
+    from: 'options.hostname || "localhost"',
+    to: 'options.hostname || "host.invalid"',
+  },
+  {
+    // DynamoDB Local, for a Region that is named "local".
+    file: /@aws-sdk[\\/]client-dynamodb[\\/].*[\\/]endpoint[\\/]bdd\.js$/,
+    from: '"http://localhost:8000"',
+    to: '"https://dynamodb.invalid"',
+  },
+  {
+    // Where PostgreSQL is when nobody says it: the probe always says it.
+    file: /[\\/]pg[\\/]lib[\\/]defaults\.js$/,
+    from: "host: 'localhost'",
+    to: "host: 'host.invalid'",
+  },
+];
+
+/** Lambda hands its role's credentials over in the environment; the other eight sources only cost time at a cold start. */
+const credentials = "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';";
+
+/**
+ * A client declares the shapes of all its operations in one file. Where a shape has a computed key, the bundler cannot
+ * know that making it does nothing else, and keeps the shapes of operations that nobody calls: half of a bundle. Wrapped
+ * as pure calls they are dropped.
+ */
+const shapes = /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
+const shape = /^((?:export )?var \w+\$? = )(\[\d+, n0, [^;\n]*\n(?: .*\n)*\]);$/gm;
+
+const whatLambdaNeeds: Plugin = {
+  name: 'what-lambda-needs',
+  setup(build) {
+    build.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === 'asked') return undefined;
+      const { resolveDir, kind, importer } = from;
+      const found = await build.resolve(path, { resolveDir, kind, importer, pluginData: 'asked' });
+      return found.errors.length > 0 ? found : { path: found.path, namespace: 'lambda-credentials' };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'lambda-credentials' }, ({ path }) => ({
+      contents: credentials,
+      resolveDir: dirname(path),
+    }));
+    build.onLoad({ filter: shapes }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll(shape, '$1/* @__PURE__ */ (() => $2)();'),
+      loader: 'js',
+    }));
+    for (const { file, from, to } of changes) {
+      build.onLoad({ filter: file }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(from)) {
+          return {
+            errors: [{ text: `${path} no longer says ${from}. Mend resources/bundle.ts for its new version.` }],
+          };
+        }
+        return { contents: text.replaceAll(from, to), loader: 'js' };
+      });
+    }
+  },
+};
+
+export default [whatLambdaNeeds];

@@ -1,0 +1,71 @@
+import type { Checker } from './checker.ts';
+import { pageOf } from './page.ts';
+import { recordOf } from './record.ts';
+
+/** An event or schedule that never reached its target: in a world without faults it means that something is broken. */
+const givenUp = new Set(['An event for a function was given up', 'A delivery was given up']);
+
+/**
+ * Invariant 6, never silently green: a drill that passed ran at least one check on data, and the copy it drilled was
+ * not damaged; a drill of a damaged copy is paged; a fleet that succeeded dealt with somebody;
+ * nothing that was to be delivered is lost without a trace.
+ */
+export function neverSilentlyGreen(): Checker {
+  const damaged = new Map<string, string>();
+  const violations: string[] = [];
+  const examined = { drills: 0, 'drills of damaged copies': 0, fleets: 0 };
+  const failed = new Map<string, number>();
+  const pagedDrills = new Set<string>();
+
+  return {
+    invariant: '6 never silently green',
+    see: (entry) => {
+      if (entry.kind === 'world' && entry.what === 'damaged a copy') {
+        const { point, resource } = entry.detail as { point: string; resource: string };
+        damaged.set(point, resource);
+      }
+      if (entry.kind === 'world' && givenUp.has(entry.what)) {
+        violations.push(`${entry.at} ${entry.what}: ${JSON.stringify(entry.detail).slice(0, 300)}`);
+      }
+      const page = pageOf(entry);
+      if (page?.kind === 'drill' && page.phase === 'opened') pagedDrills.add(`${page.region} ${page.subject}`);
+      const record = recordOf(entry);
+      if (record?.workflow === 'drill') {
+        examined.drills += 1;
+        const of = `${record.execution} (${record.verdict})`;
+        const isDamaged = record.point !== undefined && damaged.has(record.point);
+        if (isDamaged) {
+          examined['drills of damaged copies'] += 1;
+          failed.set(`${record.region} ${record.resource}`, Date.parse(entry.at));
+        }
+        if (record.verdict === 'PASS') {
+          if (isDamaged) violations.push(`${of} passed on a damaged copy`);
+          if (!record.checks.some(({ verdict }) => verdict === 'PASS'))
+            violations.push(`${of} passed without a check that passed`);
+          if (record.checks.some(({ verdict }) => verdict === 'FAIL' || verdict === 'SUSPECT'))
+            violations.push(`${of} passed with a check that did not`);
+        } else if (!isDamaged && record.outcome !== 'ABORTED') {
+          violations.push(`${of} did not pass, and its copy is sound: ${record.because.join('; ')}`);
+        }
+      }
+      if (record?.workflow === 'fleet') {
+        examined.fleets += 1;
+        if (
+          record.outcome === 'SUCCEEDED' &&
+          record.verdict === 'DONE' &&
+          record.because.some((words) => /\b0 candidates/.test(words))
+        ) {
+          violations.push(`${record.execution} succeeded and found nobody`);
+        }
+      }
+    },
+    look: () => {},
+    conclude: (now) => {
+      for (const [key, at] of failed) {
+        if (!pagedDrills.has(key) && now - at > 600_000)
+          violations.push(`${key}: a drill of a damaged copy was not paged`);
+      }
+      return { invariant: '6 never silently green', examined, violations };
+    },
+  };
+}

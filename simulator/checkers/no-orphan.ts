@@ -1,0 +1,65 @@
+import type { CallEntry, TraceEntry } from '../world/trace.ts';
+import type { Checker } from './checker.ts';
+
+/** A drill may take its state machine's time limit, and the sweep comes every hour. */
+const longestLifeMilliseconds = 26 * 3_600_000;
+
+/**
+ * Invariant 1, no orphan: every scratch resource is in the ledger before the call that creates it, and gone in time.
+ * What a drill creates is known by its birth: a database by its name, a file system by its tag.
+ */
+export function noOrphan(): Checker {
+  const registered = new Set<string>();
+  const firstSeen = new Map<string, number>();
+  const overdue = new Set<string>();
+  const violations: string[] = [];
+  let created = 0;
+
+  const creation = (entry: CallEntry, name: string | undefined) => {
+    if (name === undefined) return;
+    created += 1;
+    if (!registered.has(name))
+      violations.push(`${entry.at} ${entry.operation} creates ${name}, which is not in the ledger`);
+  };
+
+  return {
+    invariant: '1 no orphan',
+    see: (entry: TraceEntry) => {
+      if (entry.kind !== 'call' || entry.error !== undefined) return;
+      if (entry.operation === 'PutItem') {
+        const item = (entry.input as { Item?: Record<string, { S?: string }> }).Item;
+        if (item?.pk?.S === 'SCRATCH' && item.name?.S !== undefined) registered.add(item.name.S);
+      }
+      if (entry.operation === 'CreateFileSystem') {
+        creation(entry, (entry.input as { CreationToken?: string }).CreationToken);
+      }
+      if (entry.operation === 'StartRestoreJob') {
+        creation(entry, (entry.input as { Metadata?: Record<string, string> }).Metadata?.DBInstanceIdentifier);
+      }
+    },
+    look: (account, now) => {
+      for (const region of account.regions) {
+        const databases = region.services.RDS.instances
+          .map(({ identifier }) => identifier)
+          .filter((name) => name.startsWith('lifeboat-scratch-'));
+        const fileSystems = region.services.EFS.fileSystems
+          .filter(({ tags }) => tags.has('lifeboat:scratch'))
+          .map(({ id }) => id);
+        for (const id of [...databases, ...fileSystems]) {
+          const key = `${region.name} ${id}`;
+          const since = firstSeen.get(key) ?? now;
+          firstSeen.set(key, since);
+          if (now - since > longestLifeMilliseconds && !overdue.has(key)) {
+            overdue.add(key);
+            violations.push(`${key} is there since ${new Date(since).toISOString()}`);
+          }
+        }
+      }
+    },
+    conclude: () => ({
+      invariant: '1 no orphan',
+      examined: { 'scratch resources created': created, 'seen alive': firstSeen.size },
+      violations,
+    }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Checker } from './checker.ts';
+import { type Page, pageOf } from './page.ts';
+
+/**
+ * Invariant 3, one page for each episode: of one subject, kind and Region at most one episode is open at a time, and
+ * each opens and resolves with one message.
+ */
+export function onePage(): Checker {
+  const open = new Map<string, Page>();
+  const violations: string[] = [];
+  let pages = 0;
+  return {
+    invariant: '3 one page for each episode',
+    see: (entry) => {
+      const page = pageOf(entry);
+      if (page === undefined) return;
+      pages += 1;
+      const key = `${page.kind} of ${page.subject} in ${page.region}`;
+      const before = open.get(key);
+      const at = new Date(page.at).toISOString();
+      if (page.phase === 'opened') {
+        if (before !== undefined) violations.push(`${key}: paged again at ${at}, while open since ${before.openedAt}`);
+        open.set(key, page);
+      } else {
+        if (before === undefined) violations.push(`${key}: resolved at ${at}, and nothing was open`);
+        else if (before.openedAt !== page.openedAt)
+          violations.push(`${key}: ${at} resolves another episode than the open one`);
+        open.delete(key);
+      }
+    },
+    look: () => {},
+    conclude: () => ({
+      invariant: '3 one page for each episode',
+      examined: { pages, 'open at the end': open.size },
+      violations,
+    }),
+  };
+}

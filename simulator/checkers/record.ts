@@ -1,0 +1,50 @@
+import type { TraceEntry } from '../world/trace.ts';
+
+/** What a checker needs of an attempt's record in the evidence. Instants in milliseconds since 1970. */
+export interface AttemptRecord {
+  readonly region: string;
+  readonly resource: string;
+  readonly workflow: string;
+  readonly execution: string;
+  readonly outcome: string;
+  readonly verdict: string | undefined;
+  readonly because: readonly string[];
+  readonly checks: readonly { readonly name: string; readonly verdict: string }[];
+  /** The drilled point and its data instant as the record claims it. */
+  readonly point: string | undefined;
+  readonly instant: number | undefined;
+}
+
+/** Reads an attempt's record from the call that wrote it; undefined for everything else. */
+export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
+  if (entry.kind !== 'call' || entry.operation !== 'PutObject' || entry.error !== undefined) return undefined;
+  const { Key, Body } = entry.input as { Key: string; Body: string | Uint8Array };
+  if (!Key.startsWith('evidence/')) return undefined;
+  const record = JSON.parse(typeof Body === 'string' ? Body : Buffer.from(Body).toString('utf8')) as {
+    resource: string;
+    content: {
+      what: string;
+      workflow: string;
+      execution: string;
+      outcome: string;
+      verdict?: { is: string; because: string[] };
+      checks?: { name: string; verdict: string }[];
+      points?: { as: string; arn: string; instant?: string }[];
+    };
+  };
+  const { content } = record;
+  if (content.what !== 'attempt') return undefined;
+  const drilled = content.points?.find(({ as }) => as === 'drilled');
+  return {
+    region: entry.region,
+    resource: record.resource,
+    workflow: content.workflow,
+    execution: content.execution,
+    outcome: content.outcome,
+    verdict: content.verdict?.is,
+    because: content.verdict?.because ?? [],
+    checks: content.checks ?? [],
+    point: drilled?.arn,
+    instant: drilled?.instant === undefined ? undefined : Date.parse(drilled.instant),
+  };
+}
