@@ -8,8 +8,10 @@ import { neverSilentlyGreen } from '../simulator/checkers/never-silently-green.t
 import { noMissedBreach } from '../simulator/checkers/no-missed-breach.ts';
 import { noOrphan } from '../simulator/checkers/no-orphan.ts';
 import { onePage } from '../simulator/checkers/one-page.ts';
+import { SqlFileError } from '../simulator/data/index.ts';
 import { recordOf, type WrittenRecord } from '../simulator/scenarios/evidence.ts';
 import { differences, pagedEpisodes } from '../simulator/scenarios/expectations.ts';
+import { IncidentUnusable } from '../simulator/scenarios/incidents.ts';
 import { type Message, messageOf } from '../simulator/scenarios/messages.ts';
 import { runScenario, type Scene } from '../simulator/scenarios/run.ts';
 import { tellerOf, when } from '../simulator/scenarios/story.ts';
@@ -164,12 +166,15 @@ function summaryOf(
   };
 }
 
+/** What somebody can mend in what they gave: told in words, without the way through the code. */
+const inputErrors = [OptionsRejected, PolicyUnusable, SqlFileError, IncidentUnusable];
+
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) process.stdout.write(`${usage}\n`);
   else process.exitCode = (await start(options)) ? 0 : 1;
 } catch (error) {
-  if (!(error instanceof OptionsRejected || error instanceof PolicyUnusable)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  if (!inputErrors.some((kind) => error instanceof kind)) throw error;
+  process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 2;
 }

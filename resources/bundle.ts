@@ -25,6 +25,12 @@ const changes = [
     from: "host: 'localhost'",
     to: "host: 'host.invalid'",
   },
+  {
+    // The same for MySQL and MariaDB.
+    file: /[\\/]mysql2[\\/]lib[\\/](connection_config|tracing)\.js$/,
+    from: ".host || 'localhost'",
+    to: ".host || 'host.invalid'",
+  },
 ];
 
 /** Lambda hands its role's credentials over in the environment; the other eight sources only cost time at a cold start. */

@@ -26,7 +26,7 @@ export function schedules(policy: Policy, part: Part, region: string): Resources
     SweepSchedule: everySchedule('lifeboat-sweep', 'rate(1 hour)', functionArn('sweep'), {}),
   };
   for (const [name, tier] of Object.entries(policy.tiers)) {
-    const logical = name.replace(/[^A-Za-z0-9]/g, '').replace(/^./, (letter) => letter.toUpperCase());
+    const logical = logicalName(name);
     if (part === 'home' && tier.backup !== null) {
       made[`Protect${logical}Schedule`] = fleetSchedule('protect', name, tier.backup.everySeconds);
     }
@@ -35,6 +35,11 @@ export function schedules(policy: Policy, part: Part, region: string): Resources
     }
   }
   return made;
+}
+
+/** CloudFormation's ids have no hyphens; `gold-1` and `gold1` must not become one. Names of tiers have no capitals. */
+function logicalName(tier: string): string {
+  return tier.replaceAll('-', 'Dash').replace(/^./, (letter) => letter.toUpperCase());
 }
 
 function drilledHere(from: Place | 'home', part: Part, region: string): boolean {

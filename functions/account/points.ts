@@ -4,8 +4,8 @@ import {
   type RecoveryPointByBackupVault,
 } from '@aws-sdk/client-backup';
 import { paginateDescribeDBSnapshots, RDSClient } from '@aws-sdk/client-rds';
-import type { Kind } from '../policy/kind.ts';
 import { required, type Seam } from '../platform/seam.ts';
+import type { Kind } from '../policy/kind.ts';
 import { readArn } from './resource.ts';
 
 /** One recovery point of a resource in this Region's vault, as AWS tells it now. */
@@ -98,9 +98,7 @@ function recoveryPoint(
   const instant = kind === 'rds' ? instants.get(arn) : created;
   const state = usabilityOf(point.Status);
   const usability: Usability =
-    state.usable && instant === undefined
-      ? { usable: false, because: 'the snapshot behind it was not found' }
-      : state;
+    state.usable && instant === undefined ? { usable: false, because: 'the snapshot behind it was not found' } : state;
   return {
     arn,
     resource,

@@ -1,8 +1,8 @@
 import {
   GetResourcesCommand,
   paginateGetResources,
-  type ResourceTagMapping,
   ResourceGroupsTaggingAPIClient,
+  type ResourceTagMapping,
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Seam } from '../platform/seam.ts';
 import { tierTag } from '../policy/resolve.ts';

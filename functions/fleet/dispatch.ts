@@ -29,6 +29,12 @@ const counts = z.object({
   failed: z.number(),
 });
 
+/** A resource that a tier of the order asks for. */
+interface Candidate {
+  readonly resource: string;
+  readonly tier: string;
+}
+
 /** Starts one execution for each resource, a hundred at a time. */
 export const handler = lambda((seam) => {
   const policy = loadPolicy(seam);
@@ -42,27 +48,22 @@ export const handler = lambda((seam) => {
     required(seam.environment, workflow === 'protect' ? 'PROTECT_MACHINE_ARN' : 'DRILL_MACHINE_ARN');
 
   /** At home the tags say what there is; a copy Region has its roster alone, and goes on when home is gone. */
-  const candidatesOf = async ({ tiers }: Order): Promise<string[]> => {
+  const candidatesOf = async ({ tiers }: Order): Promise<Candidate[]> => {
     const asked =
       part === 'home'
         ? (await tags.all()).map(({ arn, tags }) => ({ resource: arn, tier: askedBy(tags)?.tier }))
         : await ledger.list<ResourceRow>(rosterPartition);
     return asked
-      .filter(({ tier }) => tier !== undefined && tiers.includes(tier))
-      .map(({ resource }) => resource)
-      .sort();
+      .flatMap(({ resource, tier }) => (tier !== undefined && tiers.includes(tier) ? [{ resource, tier }] : []))
+      .sort((one, other) => (one.resource < other.resource ? -1 : 1));
   };
 
-  const isOverdue = async (order: Order, resource: string, now: Date): Promise<boolean> => {
+  const isOverdue = async (order: Order, { resource, tier: name }: Candidate, now: Date): Promise<boolean> => {
     const objective = order.workflow === 'protect' ? 'rpo' : 'proof';
     const row = await ledger.get<DeadlineRow>(deadlineKey(resource, objective));
     if (row === undefined) return true;
-    const everySeconds = Math.min(
-      ...order.tiers.map((name) => {
-        const tier = policy.tiers[name];
-        return (order.workflow === 'protect' ? tier?.backup : tier?.drill)?.everySeconds ?? Number.POSITIVE_INFINITY;
-      }),
-    );
+    const tier = policy.tiers[name];
+    const everySeconds = (order.workflow === 'protect' ? tier?.backup : tier?.drill)?.everySeconds ?? 0;
     return now.getTime() - Date.parse(row.countsFrom) >= everySeconds * 1000;
   };
 
@@ -123,19 +124,19 @@ export const handler = lambda((seam) => {
         throw new NobodyToServe(`No resource of ${order.tiers.join(', ')} was found in ${region}.`);
       }
       const after = progress?.after ?? null;
-      const left = candidates.filter((resource) => after === null || resource > after);
+      const left = candidates.filter(({ resource }) => after === null || resource > after);
       const room = mostInFlight - (await inFlight(order));
       const batch = left.slice(0, Math.max(0, Math.min(batchSize, room)));
       const tally = { ...(progress?.counts ?? { ...noCounts, candidates: candidates.length }) } as {
         -readonly [Name in keyof Counts]: Counts[Name];
       };
-      for (const resource of batch) {
-        if (order.onlyOverdue && !(await isOverdue(order, resource, now))) tally.notDue += 1;
-        else tally[await start(order, resource)] += 1;
+      for (const candidate of batch) {
+        if (order.onlyOverdue && !(await isOverdue(order, candidate, now))) tally.notDue += 1;
+        else tally[await start(order, candidate.resource)] += 1;
       }
       const next = progressAfter({
         counts: tally,
-        after: batch.at(-1) ?? after,
+        after: batch.at(-1)?.resource ?? after,
         left: left.length - batch.length,
         isFull: room <= 0,
       });

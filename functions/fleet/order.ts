@@ -48,7 +48,8 @@ export function orderOf(
   const concerned = Object.keys(policy.tiers).filter((tier) => concerns(policy, tier, workflow, here.region));
   const tiers = input.tier === undefined ? concerned : concerned.filter((tier) => tier === input.tier);
   if (tiers.length === 0) {
-    return { ok: false, problem: `tier: ${input.tier ?? 'no tier'} has a ${workflow} in ${here.region}` };
+    const who = input.tier === undefined ? `no tier has a ${workflow}` : `${input.tier} has no ${workflow}`;
+    return { ok: false, problem: `tier: ${who} in ${here.region}` };
   }
   return {
     ok: true,
@@ -66,6 +67,7 @@ function concerns(policy: Policy, tierName: string, workflow: Order['workflow'],
   if (tier === undefined) return false;
   if (workflow === 'protect') return tier.backup !== null;
   if (tier.drill === null) return false;
-  const role = roleOf(policy, tierName, { region });
-  return tier.drill.from === 'home' ? role.is === 'home' : tier.drill.from.region === region && role.is === 'copy';
+  const { from } = tier.drill;
+  if (from === 'home') return roleOf(policy, tierName, { region }).is === 'home';
+  return from.account === null && from.region === region;
 }

@@ -12,6 +12,7 @@ import { InputRejected } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
 import { loadPolicy } from '../policy/load.ts';
+import { partitionOf } from '../policy/place.ts';
 import { askedBy, resolveTier } from '../policy/resolve.ts';
 import { leaveLane, runningJob, takeLane } from './lane.ts';
 import { planOf } from './plan.ts';
@@ -26,7 +27,7 @@ export const handler = lambda((seam) => {
   const tags = tagReader(seam);
   const points = pointReader(seam);
   const here = {
-    partition: 'aws',
+    partition: partitionOf(required(seam.environment, 'AWS_REGION')),
     account: required(seam.environment, 'ACCOUNT_ID'),
     vault: required(seam.environment, 'BACKUP_VAULT'),
   };

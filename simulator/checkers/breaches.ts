@@ -43,9 +43,6 @@ export function breachesOf(points: readonly PointLife[], bound: number, firstSee
     if (open === undefined && deadline < until) open = Math.max(deadline, since);
     since = until;
   }
-  if (open !== undefined) {
-    const ended = newestAt(end) + bound > end;
-    breaches.push({ deadline: open, endedAt: ended ? end : undefined });
-  }
+  if (open !== undefined) breaches.push({ deadline: open, endedAt: undefined });
   return breaches;
 }

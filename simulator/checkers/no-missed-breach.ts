@@ -24,7 +24,7 @@ export interface Bound {
  */
 export function noMissedBreach(bounds: readonly Bound[]): Checker {
   const lives = new Map<string, PointLife & { resource: string; region: string }>();
-  const proofs: { resource: string; region: string; life: PointLife }[] = [];
+  const proofs: { resource: string; region: string; point: string | undefined; life: PointLife }[] = [];
   const firstSeen = new Map<string, number>();
   const damaged = new Set<string>();
   /** When the ledger first held a proof, by Region, resource and instant. It counts only if evidence bears it out. */
@@ -60,6 +60,7 @@ export function noMissedBreach(bounds: readonly Bound[]): Checker {
         proofs.push({
           resource: record.resource,
           region: record.region,
+          point: record.point,
           life: { dataInstant: record.instant, usableFrom, goneAt: undefined },
         });
       }
@@ -93,6 +94,14 @@ export function noMissedBreach(bounds: readonly Bound[]): Checker {
     look,
     conclude: (now) => {
       let breached = 0;
+      for (const { resource, region, point, life } of proofs) {
+        const truth = lives.get(`${region} ${point}`)?.dataInstant;
+        const isAs = (instant: number) => new Date(instant).toISOString();
+        if (truth !== undefined && truth !== life.dataInstant)
+          violations.push(
+            `a proof of ${resource} in ${region} claims data of ${isAs(life.dataInstant)}, and its point holds data of ${isAs(truth)}`,
+          );
+      }
       for (const { resource, region, objective, boundSeconds } of bounds) {
         const seen = firstSeen.get(`${region} ${resource}`);
         if (seen === undefined) {
@@ -141,12 +150,13 @@ function compare(name: string, breaches: readonly Breach[], told: readonly Page[
       continue;
     }
     used.add(page);
-    if (endedAt === undefined || endedAt + resolveWithin > now) continue;
     const end = told.find((one) => one.phase === 'resolved' && one.openedAt === page.openedAt);
-    if (end === undefined || end.at > endedAt + resolveWithin) {
+    if (end !== undefined && (endedAt === undefined || end.at < endedAt)) {
+      const until = endedAt === undefined ? 'and it is still broken' : `before it was well at ${iso(endedAt)}`;
+      found.push(`${name}: resolved at ${iso(end.at)}, ${until}`);
+    } else if (endedAt !== undefined && (end?.at ?? now) > endedAt + resolveWithin) {
       found.push(`${name}: well again at ${iso(endedAt)}, and not resolved in time`);
-    } else if (end.at < endedAt)
-      found.push(`${name}: resolved at ${iso(end.at)}, before it was well at ${iso(endedAt)}`);
+    }
   }
   for (const page of opened) {
     if (!used.has(page)) found.push(`${name}: paged at ${iso(page.at)}, and nothing was broken`);

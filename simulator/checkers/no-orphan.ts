@@ -15,11 +15,20 @@ export function noOrphan(): Checker {
   const violations: string[] = [];
   let created = 0;
 
-  const creation = (entry: CallEntry, name: string | undefined) => {
-    if (name === undefined) return;
+  /** The ledger of a Region answers for what is created there. */
+  const place = (entry: CallEntry, name: string) => `${entry.region} ${name}`;
+
+  const creation = (entry: CallEntry, name: string) => {
     created += 1;
-    if (!registered.has(name))
-      violations.push(`${entry.at} ${entry.operation} creates ${name}, which is not in the ledger`);
+    if (!registered.has(place(entry, name)))
+      violations.push(`${entry.at} ${entry.operation} creates ${name}, which is not in the ledger of ${entry.region}`);
+  };
+
+  const restore = (entry: CallEntry, metadata: Readonly<Record<string, string>>) => {
+    const name = metadata.DBInstanceIdentifier ?? metadata.DBClusterIdentifier;
+    if (name !== undefined) creation(entry, name);
+    else if (metadata.newFileSystem !== 'false')
+      violations.push(`${entry.at} ${entry.operation} creates a file system that nothing in the ledger can name`);
   };
 
   return {
@@ -28,13 +37,13 @@ export function noOrphan(): Checker {
       if (entry.kind !== 'call' || entry.error !== undefined) return;
       if (entry.operation === 'PutItem') {
         const item = (entry.input as { Item?: Record<string, { S?: string }> }).Item;
-        if (item?.pk?.S === 'SCRATCH' && item.name?.S !== undefined) registered.add(item.name.S);
+        if (item?.pk?.S === 'SCRATCH' && item.name?.S !== undefined) registered.add(place(entry, item.name.S));
       }
       if (entry.operation === 'CreateFileSystem') {
-        creation(entry, (entry.input as { CreationToken?: string }).CreationToken);
+        creation(entry, (entry.input as { CreationToken?: string }).CreationToken ?? 'a file system without a token');
       }
       if (entry.operation === 'StartRestoreJob') {
-        creation(entry, (entry.input as { Metadata?: Record<string, string> }).Metadata?.DBInstanceIdentifier);
+        restore(entry, (entry.input as { Metadata?: Record<string, string> }).Metadata ?? {});
       }
     },
     look: (account, now) => {

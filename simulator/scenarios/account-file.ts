@@ -260,8 +260,10 @@ export function readAccountFile(path: string): AccountRead {
     return absolute;
   };
 
-  const top = check(file, document.toJS() ?? {}, []);
-  const resources = (top?.resources ?? []).flatMap((raw, index): ResourceSpec[] => {
+  const written = (document.toJS() ?? {}) as Readonly<Record<string, unknown>>;
+  const top = check(file, written, []);
+  // Read even where something else at the top is wrong: all problems are told at once.
+  const resources = listOf(written.resources).flatMap((raw, index): ResourceSpec[] => {
     const at = ['resources', index] as const;
     const kind = (raw as { kind?: unknown } | null)?.kind;
     if (kind === 'efs') {
@@ -297,7 +299,7 @@ export function readAccountFile(path: string): AccountRead {
       complain(['resources', index, 'name'], say(`${name} is used twice`, 'give each resource its own'));
   });
 
-  const incidents = (top?.incidents ?? []).flatMap((raw, index): Incident[] => {
+  const incidents = listOf(written.incidents).flatMap((raw, index): Incident[] => {
     const at = ['incidents', index] as const;
     if ((raw as { do?: unknown } | null)?.do === 'damage copies') {
       const one = check(damage, raw, at);
@@ -330,4 +332,8 @@ export function readAccountFile(path: string): AccountRead {
     ok: true,
     account: { account: top.account, start: top.start, resources, incidents, expect: top.expect },
   };
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

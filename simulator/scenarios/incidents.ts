@@ -1,6 +1,15 @@
 import type { Account } from '../world/region.ts';
 import type { Incident } from './account-file.ts';
 
+/** Thrown for an incident that names what the deployed account does not have. */
+export class IncidentUnusable extends Error {
+  override readonly name = 'IncidentUnusable';
+
+  constructor(problem: string) {
+    super(`The account file has an incident that cannot be played. ${problem}.`);
+  }
+}
+
 /** How often copies that have arrived meanwhile are looked for while an incident damages them. */
 const lookEvery = 60_000;
 
@@ -12,22 +21,20 @@ export function scheduleIncident(
   arnOf: ReadonlyMap<string, string>,
 ): void {
   const { world } = account;
-  const region = account.region(incident.in);
+  const region = account.regions.find(({ name }) => name === incident.in);
+  if (region === undefined) {
+    const names = account.regions.map(({ name }) => name).join(', ');
+    throw new IncidentUnusable(`in: nothing is deployed in ${incident.in}; write one of ${names}`);
+  }
   if (incident.do !== 'damage copies') {
+    if (!region.services.Scheduler.has(incident.schedule)) {
+      throw new IncidentUnusable(`schedule: there is no schedule ${incident.schedule} in ${incident.in}`);
+    }
     const State = incident.do === 'stop schedule' ? 'DISABLED' : 'ENABLED';
-    const operator = { kind: 'operator', name: 'somebody', region: region.name } as const;
-    const act = async () => {
-      const { Arn, CreationDate, LastModificationDate, ...settings } = (await region.request(
-        operator,
-        'Scheduler',
-        'GetSchedule',
-        { Name: incident.schedule },
-      )) as Record<string, unknown>;
-      await region.request(operator, 'Scheduler', 'UpdateSchedule', { ...settings, State });
+    world.at(start + incident.at, incident.do, () => {
+      region.services.Scheduler.setState(incident.schedule, State);
       world.trace.note(incident.do, { schedule: incident.schedule, region: region.name });
-    };
-    // Its calls take virtual time, so the happening must not wait for them.
-    world.at(start + incident.at, incident.do, () => void act());
+    });
     return;
   }
 

@@ -51,10 +51,15 @@ function line(instant: string, word: string, words: string): string {
   return `${when(instant)}  ${word.padEnd(7)} ${words}`;
 }
 
+const tallyWords = { PASS: 'passed', FAIL: 'failed', SUSPECT: 'suspect', NOT_TESTED: 'not tested' } as const;
+
 function tellRecord({ content, region, resource }: WrittenRecord, name: string): string[] {
   if (content.what !== 'attempt' || content.workflow !== 'drill' || content.endedAt === undefined) return [];
   const { verdict, checks = [], timings = {}, points = [] } = content;
-  const passed = checks.filter((check) => check.verdict === 'PASS').length;
+  const tally = (['PASS', 'FAIL', 'SUSPECT', 'NOT_TESTED'] as const)
+    .map((is) => ({ is, count: checks.filter(({ verdict }) => verdict === is).length }))
+    .filter(({ is, count }) => is === 'PASS' || count > 0)
+    .map(({ is, count }) => `${count} ${tallyWords[is]}`);
   const failed = checks.filter((check) => check.verdict !== 'PASS');
   const instant = points.find(({ as }) => as === 'drilled')?.instant;
   const of = instant === undefined ? '' : `, data of ${instant.slice(0, 16).replace('T', ' ')}`;
@@ -63,7 +68,7 @@ function tellRecord({ content, region, resource }: WrittenRecord, name: string):
     line(
       content.endedAt,
       'drill',
-      `${name}: ${verdict?.is ?? 'no verdict'} in ${region}${of}${took}; ${passed} of ${checks.length} checks passed`,
+      `${name}: ${verdict?.is ?? 'no verdict'} in ${region}${of}${took}; checks: ${tally.join(', ')}`,
     ),
     ...(verdict?.is === 'PASS'
       ? []

@@ -30,6 +30,13 @@ export function expressionText(text: string): string | undefined {
   return text.startsWith('{%') && text.endsWith('%}') && text.length >= 4 ? text.slice(2, -2).trim() : undefined;
 }
 
+/** An operator that the engine here knows and Step Functions' does not: both came with JSONata 2.1. */
+function newerOperator(text: string): '??' | '?:' | undefined {
+  const code = text.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|\/\*[\s\S]*?\*\//g, '""');
+  const found = /\?\?|\?:/.exec(code)?.[0];
+  return found as '??' | '?:' | undefined;
+}
+
 /**
  * Compiles one expression. `path` is where it stands in the definition, `field` is how causes name it
  * (`Arguments/Payload/job`), `allowed` are the members of $states that the field has.
@@ -47,6 +54,14 @@ export function compileExpression(
   } catch (error) {
     reading.refuse(path, `{% ${text} %}`, `is not JSONata: ${messageOf(error)}`);
     return () => null;
+  }
+  const newer = newerOperator(text);
+  if (newer !== undefined) {
+    reading.refuse(
+      path,
+      newer,
+      'is JSONata of a later version than the 2.0.6 of Step Functions: write it out with ? and :',
+    );
   }
   const { variables, refusals } = analyse(compiled.ast(), allowed);
   for (const { what, why } of refusals) reading.refuse(path, what, why);

@@ -31,7 +31,8 @@ export function createAccount(options: { id: string; world: World; data: DataPla
       name,
       account,
       world,
-      request: (caller, service, operation, input, actor) => door.pass(region, caller, service, operation, input, actor),
+      request: (caller, service, operation, input, actor) =>
+        door.pass(region, caller, service, operation, input, actor),
       emit: (event) => region.services.EventBridge.put(event),
     } as Omit<Region, 'services'> as { -readonly [Key in keyof Region]: Region[Key] };
     regions.set(name, region);

@@ -27,7 +27,14 @@ export type Fault = (request: Request) => Interference | undefined;
 const latency = { low: 8, high: 90 };
 
 export interface Door {
-  pass(region: Region, caller: Caller, service: string, operation: string, input: object, actor?: Actor): Promise<unknown>;
+  pass(
+    region: Region,
+    caller: Caller,
+    service: string,
+    operation: string,
+    input: object,
+    actor?: Actor,
+  ): Promise<unknown>;
   /** From now on every call is shown to this fault. */
   add(fault: Fault): void;
 }

@@ -65,14 +65,19 @@ export function traceLine(entry: TraceEntry): string {
 function plain(key: string, value: unknown): unknown {
   if (secretMembers.has(key)) return '(withheld)';
   if (value instanceof Uint8Array) {
-    const text = Buffer.from(value).toString('utf8');
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      return `(${value.length} bytes)`;
-    }
+    return parsed(Buffer.from(value).toString('utf8')) ?? `(${value.length} bytes)`;
   }
+  // The SDK takes a function's input as text too: what is secret in it is known by its name.
+  if (key === 'Payload' && typeof value === 'string') return parsed(value) ?? value;
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'function') return undefined;
   return value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -10,8 +10,11 @@ import { copyTree, restoreTree, storeTree } from './tree.ts';
 
 /** File systems in real directories. Owners are not kept: everything belongs to whoever runs the simulator. */
 export interface Files {
-  /** A new file system: empty, or with a copy of a real directory's tree. */
-  create(id: string, source?: { readonly directory?: string }): Promise<void>;
+  /**
+   * A new file system: empty, or with a copy of a real directory's tree. With `modifiedAt`, milliseconds since 1970,
+   * all of it gets that time.
+   */
+  create(id: string, source?: { readonly directory?: string; readonly modifiedAt?: number }): Promise<void>;
   /** The live directory. */
   directory(id: string): string;
   /** @param modifiedAt the world's time in milliseconds, which the changed file gets */
@@ -50,7 +53,9 @@ export function createFiles(options: {
       // The root of a new file system lets everybody in, for access points to sort out.
       chmodSync(directory, 0o755);
       try {
-        if (source.directory !== undefined) copyTree(source.directory, directory);
+        const { modifiedAt } = source;
+        const seconds = modifiedAt === undefined ? undefined : modifiedAt / 1000;
+        if (source.directory !== undefined) copyTree(source.directory, directory, seconds);
       } catch (error) {
         remove(directory);
         throw error;

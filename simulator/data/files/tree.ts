@@ -106,9 +106,13 @@ export function restoreTree(blobs: Blobs, manifest: Manifest, root: string): voi
   writeTree(root, manifest, (entry) => loadContent(blobs, entry));
 }
 
-/** Copies a real tree. Nothing of it is refused later that is not refused now. */
-export function copyTree(from: string, to: string): void {
-  const entries = list(from).map(({ path, real, type, mode, modified }): Entry => {
+/**
+ * Copies a real tree. Nothing of it is refused later that is not refused now. With `modifiedAt`, seconds since 1970,
+ * everything gets that time: the times of a checkout are those of whoever checked it out.
+ */
+export function copyTree(from: string, to: string, modifiedAt?: number): void {
+  const entries = list(from).map(({ path, real, type, mode, modified: own }): Entry => {
+    const modified = modifiedAt ?? own;
     if (type === 'file') return { path, type, mode, modified, size: 0, sha256: '', pieces: [] };
     if (type === 'symlink') return { path, type, mode, modified, target: readlinkSync(real) };
     return { path, type, mode, modified };

@@ -56,7 +56,8 @@ export function createEFS(region: Region): EFS {
         tags: new Map(Object.entries({ Name: name, ...tags })),
       });
       fileSystem.state = 'available';
-      await region.account.data.files.create(fileSystem.id, directory === undefined ? {} : { directory });
+      const modifiedAt = region.world.now();
+      await region.account.data.files.create(fileSystem.id, directory === undefined ? {} : { directory, modifiedAt });
       return fileSystem;
     },
 

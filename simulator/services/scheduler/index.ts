@@ -34,6 +34,7 @@ export type FiringFaults = (schedule: string, scheduledAt: string) => FiringFaul
 export interface Scheduler extends Service {
   /** Deploys a schedule; one of the same name and group is replaced. Returns the ARN. */
   define(schedule: ScheduleInput): string;
+  has(name: string): boolean;
   /** What the console's Enable and Disable do: an UpdateSchedule with everything else as it was. */
   setState(name: string, state: 'ENABLED' | 'DISABLED'): void;
   /** Takes a schedule of the stack away. */
@@ -221,6 +222,7 @@ export function createScheduler(region: Region): Scheduler {
   return {
     operations: operations as Record<string, Operation>,
     define,
+    has: (name) => [...schedules.values()].some(({ input }) => input.Name === name),
     setState: (name, state) => {
       const found = [...schedules.values()].filter(({ input }) => input.Name === name);
       if (found.length !== 1) throw new Error(`There are ${found.length} schedules of the name ${name}.`);

@@ -43,6 +43,8 @@ describe('A definition is refused by name', () => {
       only({ Type: 'Wait', Seconds: 1, SecondsPath: '$', End: true }),
       'SecondsPath: belongs to JSONPath',
     ],
+    ['an operator that came with JSONata 2.1', out('$states.input.a ?? 1'), '??: is JSONata of a later version'],
+    ['the short conditional of JSONata 2.1', out('$states.input.a ?: 1'), '?:: is JSONata of a later version'],
     ['a field nobody knows', pass({ Colour: 'red' }), '/States/Only: Colour: is not a field'],
     ['a field of another type of state', pass({ Seconds: 1 }), '/States/Only: Seconds: is not a field'],
     ['a field of the machine nobody knows', { ...pass({}), Colour: 1 }, '/: Colour'],

@@ -1,0 +1,397 @@
+import { describe, expect, test } from '@jest/globals';
+import { neverSilentlyGreen } from '../../../simulator/checkers/never-silently-green.ts';
+import { noMissedBreach } from '../../../simulator/checkers/no-missed-breach.ts';
+import { noOrphan } from '../../../simulator/checkers/no-orphan.ts';
+import { onePage } from '../../../simulator/checkers/one-page.ts';
+import type { TraceEntry } from '../../../simulator/world/trace.ts';
+import { account, anError, call, find, iso, ledgerRow, message, record, shop, world } from './entries.ts';
+
+describe('no orphan: the checker', () => {
+  const registered = (name: string, more = {}) => ledgerRow(1, 'SCRATCH', { sk: name, name }, more);
+  const files = (token: string | undefined, more = {}) => call(2, 'CreateFileSystem', { CreationToken: token }, more);
+  const database = (name: string, more = {}) =>
+    call(2, 'StartRestoreJob', { Metadata: { DBInstanceIdentifier: name } }, more);
+  const intoFiles = call(3, 'StartRestoreJob', { Metadata: { 'file-system-id': 'fs-1', newFileSystem: 'false' } });
+  const found = (...entries: TraceEntry[]) => find(noOrphan(), entries);
+
+  test('finds nothing where everything is in the ledger first and gone in time, and says how much it saw', () => {
+    const alive = account({
+      databases: ['lifeboat-scratch-0a', 'shop'],
+      scratchFileSystems: ['fs-1'],
+      fileSystems: ['fs-production'],
+    });
+    const looks: [number, ReturnType<typeof account>][] = [
+      [3, alive],
+      [28, alive],
+      [30, account({ databases: ['shop'], fileSystems: ['fs-production'] })],
+      [400, account({ databases: ['shop'] })],
+    ];
+    expect(
+      find(
+        noOrphan(),
+        [registered('0a'), files('0a'), intoFiles, registered('lifeboat-scratch-0a'), database('lifeboat-scratch-0a')],
+        { looks },
+      ),
+    ).toEqual({
+      examined: { 'scratch resources created': 2, 'seen alive': 2 },
+      violations: [],
+    });
+  });
+  test('looks at nothing and says so, where nothing was created', () => {
+    expect(found()).toEqual({ examined: { 'scratch resources created': 0, 'seen alive': 0 }, violations: [] });
+  });
+  test.each<[string, TraceEntry[], string]>([
+    [
+      'a file system that is not in the ledger',
+      [files('0a')],
+      'creates 0a, which is not in the ledger of eu-central-1',
+    ],
+    [
+      'a database that is not in the ledger',
+      [registered('0a'), database('lifeboat-scratch-0a')],
+      'creates lifeboat-scratch-0a',
+    ],
+    ['a row that is written after the call', [files('0a'), registered('0a')], 'creates 0a'],
+    ['a row whose write was refused', [registered('0a', { error: anError }), files('0a')], 'creates 0a'],
+    ['a row in the ledger of another Region', [registered('0a', { region: 'eu-west-1' }), files('0a')], 'creates 0a'],
+    ['a row of another partition', [ledgerRow(1, 'ROSTER', { sk: '0a', name: '0a' }), files('0a')], 'creates 0a'],
+    ['a file system without a token', [files(undefined)], 'creates a file system without a token'],
+    [
+      'a restore into a new file system',
+      [call(2, 'StartRestoreJob', { Metadata: { newFileSystem: 'true' } })],
+      'creates a file system that nothing in the ledger can name',
+    ],
+    [
+      'a cluster that is not in the ledger',
+      [call(2, 'StartRestoreJob', { Metadata: { DBClusterIdentifier: 'lifeboat-scratch-0c' } })],
+      'creates lifeboat-scratch-0c',
+    ],
+  ])('finds %s', (_what, entries, words) => {
+    expect(found(...entries).violations).toEqual([expect.stringContaining(words)]);
+  });
+  test('does not mind a creation that AWS refused', () => {
+    expect(found(files('0a', { error: anError })).violations).toEqual([]);
+  });
+  test('finds scratch that stayed too long, and tells each once', () => {
+    const alive = account({ databases: ['lifeboat-scratch-0a'], scratchFileSystems: ['fs-1'] });
+    const { violations } = find(noOrphan(), [], {
+      looks: [
+        [1, alive],
+        [26, alive],
+        [28, alive],
+        [29, alive],
+      ],
+    });
+    expect(violations).toEqual([
+      `eu-central-1 lifeboat-scratch-0a is there since ${iso(1)}`,
+      `eu-central-1 fs-1 is there since ${iso(1)}`,
+    ]);
+  });
+});
+
+describe('one page for each episode: the checker', () => {
+  const opened = (hours: number, more = {}) => message(hours, { phase: 'opened', kind: 'rpo', ...more });
+  const resolved = (hours: number, openedAt: number, more = {}) =>
+    message(hours, { phase: 'resolved', kind: 'rpo', openedAt, ...more });
+  const found = (...entries: TraceEntry[]) => find(onePage(), entries);
+
+  test('finds nothing where each episode opens and resolves with one message, and counts them', () => {
+    expect(
+      found(
+        opened(1),
+        resolved(2, 1),
+        opened(3),
+        opened(3, { kind: 'proof' }),
+        opened(3, { subject: 'mail' }),
+        opened(3, { severity: 'notice' }),
+        opened(3, { severity: 'notice' }),
+      ),
+    ).toEqual({ examined: { pages: 5, 'open at the end': 3 }, violations: [] });
+  });
+  test('does not count what SNS refused: it is sent again', () => {
+    expect(found(message(1, { phase: 'opened', kind: 'rpo' }, { error: anError }), opened(1)).violations).toEqual([]);
+  });
+  test.each<[string, TraceEntry[], string]>([
+    ['a page that comes twice', [opened(1), opened(1)], `paged again at ${iso(1)}, while open since ${iso(1)}`],
+    [
+      'a second page while the first is open',
+      [opened(1), opened(5)],
+      `paged again at ${iso(5)}, while open since ${iso(1)}`,
+    ],
+    ['a resolution of nothing', [resolved(2, 1)], 'resolved at'],
+    ['a resolution that comes twice', [opened(1), resolved(2, 1), resolved(2, 1)], 'and nothing was open'],
+    ['a resolution of another episode', [opened(5), resolved(6, 1)], 'resolves another episode than the open one'],
+  ])('finds %s', (_what, entries, words) => {
+    expect(found(...entries).violations).toEqual([expect.stringContaining(words)]);
+    expect(found(...entries).violations[0]).toContain(`rpo of ${shop} in eu-central-1`);
+  });
+});
+
+describe('never silently green: the checker', () => {
+  const damage = (point: string) => world(1, 'damaged a copy', { point, resource: shop });
+  const paged = message(3, { phase: 'opened', kind: 'drill' });
+  const found = (...entries: TraceEntry[]) => find(neverSilentlyGreen(), entries);
+  const bad = { point: 'p1', verdict: 'FAIL', checks: [{ name: 'orders exist', verdict: 'FAIL' }] };
+
+  test('finds nothing where sound copies pass and damaged ones are paged, and counts them', () => {
+    expect(
+      found(
+        damage('p1'),
+        record(2, { point: 'p0' }),
+        record(3, bad),
+        paged,
+        record(4, { workflow: 'fleet', verdict: 'DONE', because: ['protect of gold: 10 candidates, 10 started'] }),
+      ),
+    ).toEqual({
+      examined: { drills: 2, 'drills of damaged copies': 1, fleets: 1 },
+      violations: [],
+    });
+  });
+  test.each<[string, TraceEntry[], string]>([
+    [
+      'a drill that passed on a damaged copy',
+      [damage('p1'), record(2, { point: 'p1' }), paged],
+      'drill-2 (PASS) passed on a damaged copy',
+    ],
+    ['a drill that passed without any check', [record(2, { checks: [] })], 'passed without a check that passed'],
+    [
+      'a drill that passed with checks that did not run',
+      [record(2, { checks: [{ name: 'x', verdict: 'NOT_TESTED' }] })],
+      'passed without a check that passed',
+    ],
+    [
+      'a drill that passed with a check that failed',
+      [
+        record(2, {
+          checks: [
+            { name: 'a', verdict: 'PASS' },
+            { name: 'b', verdict: 'FAIL' },
+          ],
+        }),
+      ],
+      'passed with a check that did not',
+    ],
+    [
+      'a drill that passed with a suspicion',
+      [
+        record(2, {
+          checks: [
+            { name: 'a', verdict: 'PASS' },
+            { name: 'b', verdict: 'SUSPECT' },
+          ],
+        }),
+      ],
+      'passed with a check that did not',
+    ],
+    [
+      'a drill that failed on a sound copy',
+      [record(2, { verdict: 'FAIL', because: ['orders exist'] })],
+      'did not pass, and its copy is sound: orders exist',
+    ],
+    [
+      'a drill of a damaged copy that was not paged',
+      [damage('p1'), record(3, bad)],
+      'a drill of a damaged copy was not paged',
+    ],
+    [
+      'a page in another Region for a damaged copy',
+      [damage('p1'), record(3, bad), { ...paged, region: 'eu-west-1' }],
+      'was not paged',
+    ],
+    [
+      'a fleet that succeeded and found nobody',
+      [record(2, { workflow: 'fleet', verdict: 'DONE', because: ['protect of gold: 0 candidates'] })],
+      'succeeded and found nobody',
+    ],
+    [
+      'an event that was given up',
+      [world(2, 'An event for a function was given up', { function: 'lifeboat-resume' })],
+      'An event for a function was given up: {"function":"lifeboat-resume"}',
+    ],
+    ['a delivery that was given up', [world(2, 'A delivery was given up')], 'A delivery was given up'],
+  ])('finds %s', (_what, entries, words) => {
+    expect(found(...entries).violations).toEqual([expect.stringContaining(words)]);
+  });
+  test('gives a page ten minutes to come', () => {
+    expect(find(neverSilentlyGreen(), [damage('p1'), record(3, bad)], { endsAt: 3.1 }).violations).toEqual([]);
+  });
+  test('does not mind a drill that somebody aborted', () => {
+    expect(found(record(2, { verdict: 'NOT_TESTED', outcome: 'ABORTED', checks: [] })).violations).toEqual([]);
+  });
+});
+
+describe('no missed breach, no false page: the checker', () => {
+  const bounds = [{ resource: shop, region: 'eu-central-1', objective: 'rpo' as const, boundSeconds: 9 * 3600 }];
+  const proofBound = [{ resource: shop, region: 'eu-central-1', objective: 'proof' as const, boundSeconds: 24 * 3600 }];
+  const roster = ledgerRow(0, 'ROSTER', { sk: shop, firstSeenAt: iso(0) });
+  const opened = (hours: number, kind = 'rpo') => message(hours, { phase: 'opened', kind });
+  const resolved = (hours: number, openedAt: number, kind = 'rpo') =>
+    message(hours, { phase: 'resolved', kind, openedAt });
+  const minutes = (count: number) => count / 60;
+  /** Points of hours 1 and 20, each restorable at once: the bound of nine hours is broken from hour 10 to hour 20. */
+  const gap = account({
+    points: [
+      { instant: 1, completedAt: 1 },
+      { instant: 20, completedAt: 20 },
+    ],
+  });
+  const steady = account({ points: [1, 6, 12, 18].map((at) => ({ instant: at, completedAt: at })) });
+  const found = (there: ReturnType<typeof account>, ...entries: TraceEntry[]) =>
+    find(noMissedBreach(bounds), [roster, ...entries], { endsAt: 24, looks: [[24, there]] });
+
+  test('finds nothing where the objective always held and nobody was paged, and counts what it looked at', () => {
+    expect(found(steady)).toEqual({
+      examined: { objectives: 1, 'recovery points': 4, drills: 0, breaches: 0, pages: 0, 'damaged copies': 0 },
+      violations: [],
+    });
+  });
+  test('finds nothing where a breach was paged in time and resolved in time', () => {
+    expect(found(gap, opened(10 + minutes(2)), resolved(20 + minutes(19), 10 + minutes(2)))).toMatchObject({
+      examined: { breaches: 1, pages: 2 },
+      violations: [],
+    });
+  });
+  const name = `rpo of ${shop} in eu-central-1`;
+  test.each<[string, ReturnType<typeof account>, TraceEntry[], string[]]>([
+    ['a breach that nobody paged', gap, [], [`${name}: broken at ${iso(10)}, and no page came in time`]],
+    ['a page that came too late', gap, [opened(10 + minutes(3))], ['no page came in time', 'and nothing was broken']],
+    [
+      'a page before anything was broken',
+      gap,
+      [opened(9), resolved(20.1, 9)],
+      ['no page came in time', `paged at ${iso(9)}, and nothing was broken`],
+    ],
+    ['a page while the objective held', steady, [opened(5)], [`${name}: paged at ${iso(5)}, and nothing was broken`]],
+    ['a page of another objective in its place', gap, [opened(10.01, 'copy_rpo')], ['no page came in time']],
+    [
+      'a page in another Region in its place',
+      gap,
+      [{ ...opened(10.01), region: 'eu-west-1' } as TraceEntry],
+      ['no page came in time'],
+    ],
+    ['a page that SNS refused', gap, [{ ...opened(10.01), error: anError } as TraceEntry], ['no page came in time']],
+    [
+      'a second page for one breach',
+      gap,
+      [opened(10.01), opened(10.02), resolved(20.1, 10.01)],
+      ['and nothing was broken'],
+    ],
+    ['a breach that was never resolved', gap, [opened(10.01)], [`well again at ${iso(20)}, and not resolved in time`]],
+    [
+      'a resolution that came too late',
+      gap,
+      [opened(10.01), resolved(21, 10.01)],
+      [`well again at ${iso(20)}, and not resolved in time`],
+    ],
+    [
+      'a resolution while it was broken',
+      gap,
+      [opened(10.01), resolved(15, 10.01)],
+      [`resolved at ${iso(15)}, before it was well at ${iso(20)}`],
+    ],
+    [
+      'a resolution of what is still broken',
+      account({ points: [{ instant: 1, completedAt: 1 }] }),
+      [opened(10.01), resolved(15, 10.01)],
+      [`resolved at ${iso(15)}, and it is still broken`],
+    ],
+    [
+      'a breach hidden by a point that is still being made',
+      account({
+        points: [
+          { instant: 1, completedAt: 1 },
+          { instant: 8, completedAt: undefined, status: 'CREATING' },
+        ],
+      }),
+      [],
+      ['broken at'],
+    ],
+    [
+      'a breach hidden by a point of another Region',
+      account({
+        points: [
+          { instant: 1, completedAt: 1 },
+          { instant: 8, completedAt: 8, region: 'eu-west-1' },
+        ],
+      }),
+      [],
+      ['broken at'],
+    ],
+    [
+      'a breach hidden by a point of another resource',
+      account({
+        points: [
+          { instant: 1, completedAt: 1 },
+          { instant: 8, completedAt: 8, resource: 'mail' },
+        ],
+      }),
+      [],
+      ['broken at'],
+    ],
+  ])('finds %s', (_what, there, entries, words) => {
+    expect(found(there, ...entries).violations).toEqual(words.map((part) => expect.stringContaining(part)));
+  });
+
+  test('finds a resource that never came into the roster', () => {
+    expect(find(noMissedBreach(bounds), [], { looks: [[24, steady]] }).violations).toEqual([
+      `${shop} never came into the roster of eu-central-1`,
+    ]);
+  });
+  test('finds a breach after somebody deleted the newest point', () => {
+    const left = account({ points: [{ instant: 1, completedAt: 1 }] });
+    const { violations } = find(noMissedBreach(bounds), [roster], {
+      endsAt: 16,
+      looks: [
+        [
+          9,
+          account({
+            points: [
+              { instant: 1, completedAt: 1 },
+              { instant: 8, completedAt: 8 },
+            ],
+          }),
+        ],
+        [14, left],
+      ],
+    });
+    expect(violations).toEqual([`${name}: broken at ${iso(14)}, and no page came in time`]);
+  });
+  test('does not ask for a page that had no time to come', () => {
+    expect(find(noMissedBreach(bounds), [roster], { endsAt: 9.02, looks: [] }).violations).toEqual([]);
+    const soon = account({
+      points: [
+        { instant: 1, completedAt: 1 },
+        { instant: 10, completedAt: 10 + minutes(1) },
+      ],
+    });
+    expect(find(noMissedBreach(bounds), [roster], { endsAt: 15, looks: [[15, soon]] })).toMatchObject({
+      examined: { breaches: 1 },
+      violations: [],
+    });
+  });
+
+  describe('of proofs', () => {
+    const proven = account({ points: [{ arn: 'p1', instant: 1, completedAt: 2 }] });
+    const held = (...entries: TraceEntry[]) =>
+      find(noMissedBreach(proofBound), [roster, ...entries], { endsAt: 30, looks: [[3, proven]] });
+    test('counts from the data that a passed drill proved', () => {
+      expect(held(record(4, { point: 'p1', instant: iso(1) }), opened(25.01, 'proof'))).toMatchObject({
+        examined: { drills: 1, breaches: 1 },
+        violations: [],
+      });
+      expect(
+        held(record(4, { point: 'p1', instant: iso(1), verdict: 'FAIL' }), opened(24.01, 'proof')).violations,
+      ).toEqual([]);
+    });
+    test('finds a drill that failed and counted', () => {
+      expect(
+        held(record(4, { point: 'p1', instant: iso(1), verdict: 'FAIL' }), opened(25.01, 'proof')).violations,
+      ).toHaveLength(2);
+    });
+    test('finds a proof that claims newer data than its point holds', () => {
+      expect(held(record(4, { point: 'p1', instant: iso(2) }), opened(26.01, 'proof')).violations).toEqual([
+        `a proof of ${shop} in eu-central-1 claims data of ${iso(2)}, and its point holds data of ${iso(1)}`,
+      ]);
+    });
+  });
+});
