@@ -2,7 +2,7 @@ import { BackupClient } from '@aws-sdk/client-backup';
 import { SendTaskFailureCommand, SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import { attemptId } from '../ledger/attempt.ts';
-import { type JobKind, type StepRow, stepKey, type WaitRow, waitKey } from '../ledger/job.ts';
+import { expiryFrom, type JobKind, type StepRow, stepKey, type WaitRow, waitKey } from '../ledger/job.ts';
 import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
 import { nameOf } from '../platform/errors.ts';
 import type { Clock, Seam } from '../platform/seam.ts';
@@ -89,7 +89,8 @@ async function stepRow(waiting: Waiting, attempt: string, step: Step): Promise<{
   const found = await waiting.ledger.get<StepRow>(key);
   if (found !== undefined) return { row: found, isNew: false };
   const job = await step.start(idempotencyToken(attempt, step.name, 1));
-  const row = { ...key, job, kind: step.kind, attempt: 1, startedAt: waiting.clock.now().toISOString() };
+  const now = waiting.clock.now();
+  const row = { ...key, job, kind: step.kind, attempt: 1, startedAt: now.toISOString(), expiresAt: expiryFrom(now) };
   await waiting.ledger.create<StepRow>(row);
   return { row: (await waiting.ledger.get<StepRow>(key)) ?? { ...row, version: 1 }, isNew: true };
 }
@@ -108,13 +109,15 @@ function idempotencyToken(attempt: string, step: string, count: number): string 
 
 async function storeToken(waiting: Waiting, run: CallbackRun, kind: JobKind, job: string): Promise<void> {
   const key = waitKey(kind, job);
+  const now = waiting.clock.now();
   const wait = {
     ...key,
     job,
     kind,
     token: run.token,
     execution: run.execution,
-    since: waiting.clock.now().toISOString(),
+    since: now.toISOString(),
+    expiresAt: expiryFrom(now),
   };
   for (let tries = 0; tries < 5; tries += 1) {
     const seen = await waiting.ledger.get<WaitRow>(key);

@@ -1,9 +1,24 @@
 import type { Row } from './ledger.ts';
 
+/**
+ * Rows of jobs are of no use once their attempt is closed: DynamoDB removes them some time after `expiresAt`, in seconds
+ * since 1970. No rule hangs on when.
+ */
+interface PassingRow extends Row {
+  readonly expiresAt: number;
+}
+
+/** No execution waits longer for a job than AWS Backup may take for it: 30 days. */
+const keptSeconds = 40 * 86_400;
+
+export function expiryFrom(now: Date): number {
+  return Math.floor(now.getTime() / 1000) + keptSeconds;
+}
+
 export type JobKind = 'backup' | 'copy' | 'restore';
 
 /** The job that one step of one attempt has started: a step that is asked again finds its job here. */
-export interface StepRow extends Row {
+export interface StepRow extends PassingRow {
   readonly job: string;
   readonly kind: JobKind;
   /** Counts the jobs of this step: a job that failed for a passing reason is followed by another. */
@@ -12,7 +27,7 @@ export interface StepRow extends Row {
 }
 
 /** An execution that waits for a job to end. */
-export interface WaitRow extends Row {
+export interface WaitRow extends PassingRow {
   readonly job: string;
   readonly kind: JobKind;
   readonly token: string;

@@ -5,11 +5,7 @@ import { awaitJob, callbackRun, waitingOf } from '../jobs/await.ts';
 import { attemptId } from '../ledger/attempt.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
-
-const lifecycle = z.object({
-  DeleteAfterDays: z.optional(z.number()),
-  MoveToColdStorageAfterDays: z.optional(z.number()),
-});
+import { backupOrder } from './orders.ts';
 
 /** Backs a resource up through AWS Backup; the execution waits until the job has ended. */
 export const handler = lambda((seam) => {
@@ -22,7 +18,7 @@ export const handler = lambda((seam) => {
       ...callbackRun,
       resource: z.string(),
       tier: z.string(),
-      backup: z.object({ startWindowMinutes: z.number(), completeWindowMinutes: z.number(), lifecycle }),
+      backup: backupOrder,
     }),
     async ({ resource, tier, backup: order, ...run }) => {
       const waited = await awaitJob(waiting, run, {

@@ -5,6 +5,7 @@ import { awaitJob, callbackRun, waitingOf } from '../jobs/await.ts';
 import { attemptId } from '../ledger/attempt.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
+import { copyOrder } from './orders.ts';
 
 /** Copies one recovery point to one destination; the execution waits until the job has ended. */
 export const handler = lambda((seam) => {
@@ -16,14 +17,7 @@ export const handler = lambda((seam) => {
     z.object({
       ...callbackRun,
       recoveryPoint: z.string(),
-      copy: z.object({
-        to: z.string(),
-        vaultArn: z.string(),
-        lifecycle: z.object({
-          DeleteAfterDays: z.optional(z.number()),
-          MoveToColdStorageAfterDays: z.optional(z.number()),
-        }),
-      }),
+      copy: copyOrder,
     }),
     async ({ recoveryPoint, copy, ...run }) => {
       const waited = await awaitJob(waiting, run, {

@@ -1,9 +1,10 @@
-import { type BackupClient, paginateListBackupJobs, paginateListCopyJobs } from '@aws-sdk/client-backup';
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { type LaneRow, laneKey } from '../ledger/lane.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { nameOf } from '../platform/errors.ts';
 import type { Busy } from './turn.ts';
+
+export { runningJob } from '../jobs/running.ts';
 
 /**
  * Takes the lane of a resource for an execution; answers the other protect that holds it, if one does. A lane whose
@@ -44,25 +45,4 @@ async function isRunning(sfn: SFNClient, execution: string): Promise<boolean> {
     if (nameOf(error) === 'ExecutionDoesNotExist') return false;
     throw error;
   }
-}
-
-/** A backup or copy job that AWS Backup runs, or will run, for this resource; whoever started it. */
-export async function runningJob(backup: BackupClient, resource: string): Promise<Busy | undefined> {
-  for (const ByState of ['RUNNING', 'PENDING', 'CREATED'] as const) {
-    for await (const page of paginateListBackupJobs({ client: backup }, { ByResourceArn: resource, ByState })) {
-      const [job] = page.BackupJobs ?? [];
-      if (job?.BackupJobId !== undefined) return busy('a backup job', job.BackupJobId, job.CreationDate);
-    }
-  }
-  for (const ByState of ['RUNNING', 'CREATED'] as const) {
-    for await (const page of paginateListCopyJobs({ client: backup }, { ByResourceArn: resource, ByState })) {
-      const [job] = page.CopyJobs ?? [];
-      if (job?.CopyJobId !== undefined) return busy('a copy job', job.CopyJobId, job.CreationDate);
-    }
-  }
-  return undefined;
-}
-
-function busy(by: Busy['by'], id: string, since: Date | undefined): Busy {
-  return { by, id, since: since?.toISOString() ?? 'an unknown time' };
 }

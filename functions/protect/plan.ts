@@ -1,23 +1,5 @@
 import type { Tier } from '../policy/policy.ts';
-
-/** What AWS Backup is told for one backup. Minutes and days as its API takes them. */
-export interface BackupOrder {
-  readonly startWindowMinutes: number;
-  readonly completeWindowMinutes: number;
-  readonly lifecycle: Lifecycle;
-}
-
-export interface CopyOrder {
-  /** The destination as people name it, e.g. `eu-west-1`. */
-  readonly to: string;
-  readonly vaultArn: string;
-  readonly lifecycle: Lifecycle;
-}
-
-export interface Lifecycle {
-  readonly DeleteAfterDays?: number;
-  readonly MoveToColdStorageAfterDays?: number;
-}
+import type { BackupOrder, CopyOrder, Lifecycle } from './orders.ts';
 
 export interface ProtectPlan {
   readonly everySeconds: number;
