@@ -7,7 +7,7 @@ const trouble = z.object({
   is: z.literal('trouble'),
   code: z.string(),
   words: z.string(),
-  of: z.enum(['data', 'access', 'question', 'other']),
+  of: z.enum(['data', 'access', 'question', 'time', 'other']),
 });
 
 const value = z.discriminatedUnion('is', [
@@ -18,10 +18,31 @@ const value = z.discriminatedUnion('is', [
   trouble,
 ]);
 
+const named = z.array(z.object({ name: z.string(), trouble }));
+const indexes = z.object({ checked: z.number(), damaged: named, untested: named });
+
 const table = z.object({
   table: z.string(),
   rows: z.union([z.number(), trouble]),
   digest: z.optional(z.string()),
+  indexes: z.optional(indexes),
+});
+
+const cursor = z.object({
+  connectedAt: z.string(),
+  assertions: z.number(),
+  assertionsAnsweredAt: z.nullable(z.string()),
+  tables: z.number(),
+  within: z.nullable(
+    z.object({
+      table: z.string(),
+      rows: z.number(),
+      sum: z.string(),
+      block: z.nullable(z.number()),
+      checks: z.number(),
+      indexes,
+    }),
+  ),
 });
 
 export const databaseAnswer = z.object({
@@ -29,15 +50,19 @@ export const databaseAnswer = z.object({
   endedAt: z.string(),
   connectedAt: z.string(),
   assertions: z.array(z.object({ name: z.string(), value })),
-  assertionsAnsweredAt: z.string(),
+  assertionsAnsweredAt: z.nullable(z.string()),
   tables: z.array(table),
   tableCount: z.number(),
+  next: z.optional(cursor),
 });
+
+const entry = z.tuple([z.string(), z.string(), z.string()]);
 
 const digests = z.object({
   bucketsRead: z.number(),
-  buckets: z.array(z.tuple([z.string(), z.string(), z.string()])),
-  sample: z.array(z.tuple([z.string(), z.string(), z.string()])),
+  buckets: z.array(entry),
+  sample: z.array(entry),
+  directories: z.optional(z.array(entry)),
 });
 
 export const fileAnswer = z.object({
@@ -50,6 +75,9 @@ export const fileAnswer = z.object({
   read: z.number(),
   unreadable: z.record(z.string(), z.number()),
   required: z.array(z.enum(['there', 'missing', 'unreadable'])),
+  strangers: z.optional(z.number()),
+  otherModes: z.optional(z.number()),
+  endings: z.optional(z.array(z.tuple([z.string(), z.number()]))),
   digests: z.optional(digests),
 });
 

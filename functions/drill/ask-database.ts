@@ -4,15 +4,23 @@ import type { Ledger, Row } from '../ledger/ledger.ts';
 import { NotYet } from '../platform/errors.ts';
 import type { Checks, DatabaseChecks } from '../policy/policy.ts';
 import { defaultChecks } from '../policy/resolve.ts';
-import type { DatabaseAnswer, DatabaseProgress } from '../probes/contract.ts';
+import type {
+  AssertionAnswer,
+  DatabaseAnswer,
+  DatabaseCursor,
+  DatabaseQuestion,
+  TableAnswer,
+} from '../probes/contract.ts';
 import { databaseAnswer, type Measures } from './answers.ts';
 import { askProbe } from './ask.ts';
 import { ProbeFailed } from './errors.ts';
 import type { Plan, Reached } from './plan.ts';
 
-/** How far the database probe came. A read-only database has no place for it. */
-interface ProgressRow extends Row {
-  readonly progress: DatabaseProgress;
+/** What one invocation of the probe answered, and where the next one goes on. A read-only database has no place for it. */
+interface AnswersRow extends Row {
+  readonly assertions: readonly AssertionAnswer[];
+  readonly tables: readonly TableAnswer[];
+  readonly next: DatabaseCursor;
 }
 
 /** Measures, when the questions were answered, and when everything was read. */
@@ -22,6 +30,10 @@ export interface Asked {
   readonly endedAt: string;
 }
 
+/**
+ * Asks the database probe, which answers a part at a time: each part is a row of the ledger, small enough for one. Throws
+ * `NotYet` until the last part is there.
+ */
 export async function askDatabase(
   parts: {
     readonly ledger: Ledger;
@@ -33,35 +45,44 @@ export async function askDatabase(
 ): Promise<Asked> {
   const { ledger, functions, probe } = parts;
   const checks: DatabaseChecks = of.checks.of === 'database' ? of.checks : defaultChecks('database');
-  const key = stepKey(of.attempt, 'questions');
-  const row = await ledger.get<ProgressRow>(key);
-  const { host, port, user } = of.way;
-  const database = checks.database ?? of.way.database;
+  const { pk, sk } = stepKey(of.attempt, 'answers ');
+  const before = await ledger.list<AnswersRow>(pk, sk);
   const password = await parts.password(of.plan.drill);
   const answer = await askProbe(
     functions,
     { function: probe },
-    {
-      ask: 'data',
-      drill: of.plan.drill,
-      connection: { host, port, user, password, database },
-      assertions: checks.assertions.map(({ name, sql, bounds }) => {
-        const equal = bounds.find((bound) => bound.is === 'equals');
-        return { name, sql, ...(equal !== undefined && { equals: String(equal.value) }) };
-      }),
-      integrity: checks.integrity,
-      ...(row !== undefined && { progress: row.progress }),
-    },
+    { ...questionFor(of.plan, of.way, checks, password), from: before.at(-1)?.next },
   );
   const parsed = databaseAnswer.safeParse(answer);
   if (!parsed.success) throw new ProbeFailed('The database probe answered what no database probe answers.');
-  const told = parsed.data as DatabaseAnswer;
-  if (!told.done) {
-    const { connectedAt, assertions, assertionsAnsweredAt, tables } = told;
-    const progress = { connectedAt, assertions, assertionsAnsweredAt, tables };
-    if (row === undefined) await ledger.create<ProgressRow>({ ...key, progress });
-    else await ledger.replace<ProgressRow>({ ...row, progress });
+  const told: DatabaseAnswer = parsed.data;
+  const assertions = [...before.flatMap((row) => row.assertions), ...told.assertions];
+  const tables = [...before.flatMap((row) => row.tables), ...told.tables];
+  if (told.next !== undefined) {
+    const key = { pk, sk: `${sk}${String(before.length).padStart(5, '0')}` };
+    await ledger.create<AnswersRow>({ ...key, assertions: told.assertions, tables: told.tables, next: told.next });
     throw new NotYet(`The probe has read ${tables.length} of ${told.tableCount} tables.`);
   }
-  return { measures: { of: 'database', answer: told }, answeredAt: told.assertionsAnsweredAt, endedAt: told.endedAt };
+  const { endedAt, tableCount } = told;
+  const answeredAt = told.assertionsAnsweredAt ?? endedAt;
+  return { measures: { of: 'database', answer: { ...told, assertions, tables, tableCount } }, answeredAt, endedAt };
+}
+
+function questionFor(
+  { drill }: Plan,
+  { host, port, user, engine, database }: Extract<Reached, { by: 'connection' }>,
+  checks: DatabaseChecks,
+  password: string,
+): DatabaseQuestion {
+  const dialect = engine.includes('postgres') ? 'postgres' : 'mysql';
+  return {
+    ask: 'data',
+    drill,
+    connection: { dialect, host, port, user, password, database: checks.database ?? database },
+    assertions: checks.assertions.map(({ name, sql, bounds }) => {
+      const equal = bounds.find((bound) => bound.is === 'equals');
+      return { name, sql, ...(equal !== undefined && { equals: String(equal.value) }) };
+    }),
+    integrity: checks.integrity,
+  };
 }

@@ -26,6 +26,8 @@ export async function askFiles(
       salt: of.plan.resource,
       mustExist: checks.mustExist,
       checksums: checks.checksums,
+      ...(checks.owner !== null && { owner: checks.owner }),
+      ...(checks.mode !== null && { mode: checks.mode }),
     },
   );
   const parsed = z.discriminatedUnion('done', [fileAnswer, filesUnderWay]).safeParse(answer);

@@ -6,6 +6,8 @@ import { type ProofRow, proofKey } from '../ledger/proof.ts';
 import { type ResourceRow, resourceKey, rosterPartition } from '../ledger/resource.ts';
 import { InputRejected } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
+import { loadPolicy } from '../policy/load.ts';
+import type { Policy } from '../policy/policy.ts';
 import { drillIdOf } from '../scratch/birth.ts';
 import { choosePoint, longestUnproven, type Wish } from './choice.ts';
 import { NothingToRestore } from './errors.ts';
@@ -18,6 +20,7 @@ const drillSeconds = 24 * 3600;
 export const handler = lambda((seam) => {
   const ledger = ledgerOf(seam);
   const points = pointReader(seam);
+  const policy = loadPolicy(seam);
 
   return work(
     z.object({
@@ -55,12 +58,19 @@ export const handler = lambda((seam) => {
         checks: row.checks ?? null,
         vault: point.vault,
         chosenAt: now.toISOString(),
+        ...settingsOf(policy, tier),
         goneBy: new Date(now.getTime() + drillSeconds * 1000).toISOString(),
         because,
       };
     },
   );
 });
+
+/** What the policy says of restoring databases of the tier. A tier that it no longer has says nothing. */
+function settingsOf(policy: Policy, tier: string): Pick<Plan, 'settings'> {
+  const settings = Object.hasOwn(policy.tiers, tier) ? policy.tiers[tier]?.drill?.restore : undefined;
+  return settings === undefined ? {} : { settings };
+}
 
 function wishOf(input: {
   resource?: string | undefined;

@@ -23,6 +23,9 @@ export function roseTooFar(now: number, before: number, mayGrow: number): string
   return `${before} at the last PASS, ${now} now: ${rise}, and ${inPercent(mayGrow)} is allowed`;
 }
 
+/** What was not tested is named, as far as a reader can take it in. */
+export const mostNamed = 50;
+
 /** Names some of many, with their number. */
 export function some(names: readonly string[], most = 5): string {
   const shown = names.slice(0, most).join(', ');

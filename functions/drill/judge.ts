@@ -12,11 +12,12 @@ import { checksFor } from '../policy/resolve.ts';
 import type { Measures } from './answers.ts';
 import type { Verdict } from './compare.ts';
 import { addDrillFindings } from './findings.ts';
+import { changeSince } from './judge-file-changes.ts';
 import { type MeasureStore, measureStore } from './measures.ts';
 import { answered, type Plan, plan, reached, restored, run } from './plan.ts';
 import { writeProof } from './proof.ts';
 import { timingsOf } from './timings.ts';
-import { judge } from './verdict.ts';
+import { earlierFiles, judge, type LastPass } from './verdict.ts';
 
 /** Judges what the probe answered, writes the findings, and the proof if it is one. Its answer is the verdict. */
 export const handler = lambda((seam) => {
@@ -63,7 +64,7 @@ export const handler = lambda((seam) => {
           instant,
           provenAt: now.toISOString(),
           attempt,
-          measures: { object: asked.measures, ...headlines(measures) },
+          measures: { object: asked.measures, ...headlines(measures, last, instant) },
         });
         await moveDeadline(ledger, { resource, objective: 'proof', instant, now });
       }
@@ -81,22 +82,31 @@ async function lastPass(
   store: MeasureStore,
   { resource, instant }: Plan,
   attempt: string,
-): Promise<Measures | undefined> {
+): Promise<LastPass | undefined> {
   const proof = await ledger.get<ProofRow>(proofKey(resource));
   const key = proof?.measures.object;
   if (proof === undefined || proof.instant > instant || proof.attempt === attempt || typeof key !== 'string')
     return undefined;
+  const { changedShare, changedInSeconds } = proof.measures;
+  const change =
+    typeof changedShare === 'number' && typeof changedInSeconds === 'number'
+      ? { share: changedShare, seconds: changedInSeconds }
+      : undefined;
   try {
-    return await store.read(key);
+    return { measures: await store.read(key), instant: proof.instant, change };
   } catch (error) {
     if (nameOf(error) === 'NoSuchKey') return undefined;
     throw error;
   }
 }
 
-/** The few numbers that a person wants to see beside a proof. */
-function headlines(measures: Measures): Record<string, number> {
-  if (measures.of === 'files') return { files: measures.answer.files, bytes: measures.answer.bytes };
+/** The few numbers that a person wants to see beside a proof, and those that the next drill is held against. */
+function headlines(measures: Measures, last: LastPass | undefined, instant: string): Record<string, number> {
+  if (measures.of === 'files') {
+    const { files, bytes, digests } = measures.answer;
+    const change = changeSince(digests, earlierFiles(last, instant));
+    return { files, bytes, ...(change && { changedShare: change.share, changedInSeconds: change.seconds }) };
+  }
   const { tables } = measures.answer;
   const rows = tables.reduce((sum, table) => sum + (typeof table.rows === 'number' ? table.rows : 0), 0);
   return { tables: tables.length, rows };

@@ -15,6 +15,14 @@ export const plan = z.object({
   instant: z.string(),
   chosenAt: z.string(),
   goneBy: z.string(),
+  /** What the policy says of restoring a database; null is the source's class and the engine's own groups. */
+  settings: z.optional(
+    z.object({
+      instanceClass: z.nullable(z.string()),
+      parameterGroup: z.nullable(z.string()),
+      optionGroup: z.nullable(z.string()),
+    }),
+  ),
 });
 export type Plan = z.infer<typeof plan>;
 

@@ -29,7 +29,7 @@ export interface Publishing {
  */
 export async function publishedFor(
   parts: Publishing,
-  drill: Pick<ScratchRow, 'drill' | 'attempt' | 'execution' | 'goneBy'>,
+  drill: Pick<ScratchRow, 'drill' | 'resource' | 'attempt' | 'execution' | 'goneBy'>,
   accessPoint: string,
 ): Promise<string> {
   const { functions, ledger, clock, probe } = parts;

@@ -4,7 +4,8 @@ import type { Row } from '../ledger/ledger.ts';
 import { NotYet, nameOf } from '../platform/errors.ts';
 import { required, type Seam } from '../platform/seam.ts';
 import { databaseIsScratch, mustBeScratch, scratchName } from '../scratch/birth.ts';
-import { Unreachable } from './errors.ts';
+import { defaultDatabase, isSealed, mustBeUsable } from './database-state.ts';
+import { addDrillFindings } from './findings.ts';
 import { passwordOf } from './password.ts';
 import type { Reached } from './plan.ts';
 import type { Reacher } from './reacher.ts';
@@ -13,24 +14,6 @@ import type { Reacher } from './reacher.ts';
 interface SettledRow extends Row {
   readonly acceptedAt: string;
 }
-
-/** A database in these states takes connections; in the last two it is still moving blocks in the background. */
-const usable: readonly string[] = ['available', 'storage-initialization', 'storage-optimization'];
-
-/** States that do not end by themselves. */
-const hopeless: readonly string[] = [
-  'failed',
-  'deleting',
-  'inaccessible-encryption-credentials',
-  'incompatible-create',
-  'incompatible-network',
-  'incompatible-option-group',
-  'incompatible-parameters',
-  'incompatible-restore',
-  'insufficient-capacity',
-  'restore-error',
-  'storage-full',
-];
 
 /**
  * Gives a restored database the drill's own password, since the one in the backup is production's, and turns its
@@ -50,9 +33,8 @@ export function databaseReacher(seam: Seam): Reacher {
         { identifier: found.DBInstanceIdentifier, cluster: found.DBClusterIdentifier, isProtected: false },
       ),
     );
-    const status = found.DBInstanceStatus ?? 'in no known state';
-    if (hopeless.includes(status)) throw new Unreachable(`The restored database is ${status}.`);
-    if (!usable.includes(status)) throw new NotYet(`The restored database is ${status}.`);
+    const status = found.DBInstanceStatus;
+    mustBeUsable('The restored database', status);
 
     const key = stepKey(attempt, 'scratch settings');
     if ((await ledger.get<SettledRow>(key)) === undefined) {
@@ -68,6 +50,11 @@ export function databaseReacher(seam: Seam): Reacher {
     if (host === undefined || port === undefined || engine === undefined || user === undefined) {
       throw new NotYet('RDS does not tell the endpoint of the restored database yet.');
     }
+    const because =
+      plan.settings?.instanceClass === found.DBInstanceClass
+        ? "the policy's"
+        : 'that of the source when it was backed up';
+    await addDrillFindings(ledger, attempt, { restored: { instanceClassBecause: because, ...groupsOf(found) } });
     return {
       by: 'connection',
       host,
@@ -121,12 +108,12 @@ function pendingOf(found: DBInstance, securityGroup: string): string | undefined
   if (found.PendingModifiedValues?.BackupRetentionPeriod !== undefined)
     return 'its automated backups are being turned off';
   if ((found.BackupRetentionPeriod ?? 0) !== 0) return 'its automated backups are still on';
-  const groups = found.VpcSecurityGroups ?? [];
-  const isSealed = groups.every(({ VpcSecurityGroupId: id, Status }) => id === securityGroup && Status === 'active');
-  return isSealed && groups.length > 0 ? undefined : 'its security group is being set';
+  return isSealed(found.VpcSecurityGroups, securityGroup) ? undefined : 'its security group is being set';
 }
 
-/** The database that exists where none was named when the instance was created. */
-function defaultDatabase(engine: string): string {
-  return engine.includes('postgres') ? 'postgres' : 'mysql';
+/** The groups it really got, for the evidence. */
+function groupsOf(found: DBInstance): Record<string, string> {
+  const parameterGroup = found.DBParameterGroups?.[0]?.DBParameterGroupName;
+  const optionGroup = found.OptionGroupMemberships?.[0]?.OptionGroupName;
+  return { ...(parameterGroup !== undefined && { parameterGroup }), ...(optionGroup !== undefined && { optionGroup }) };
 }

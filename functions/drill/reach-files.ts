@@ -35,7 +35,7 @@ export function fileSystemReacher(seam: Seam): Reacher {
     const accessPoint = await accessPointOf(efs, row.id, drill);
     const version = await publishedFor(
       { functions, ledger, clock: seam.clock, probe, mountPath },
-      { drill, attempt, execution, goneBy },
+      { drill, resource: plan.resource, attempt, execution, goneBy },
       accessPoint,
     );
     const answer = await askProbe(functions, { function: probe, version }, { ask: 'mark', drill });

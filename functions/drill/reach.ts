@@ -4,18 +4,18 @@ import { ledgerOf } from '../ledger/ledger.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
-import { KindNotSupported } from './errors.ts';
+import { addDrillFindings } from './findings.ts';
 import { plan, type Reached, restored, run } from './plan.ts';
+import { clusterReacher } from './reach-cluster.ts';
 import { databaseReacher } from './reach-database.ts';
 import { fileSystemReacher } from './reach-files.ts';
 import type { Reacher } from './reacher.ts';
+import { between } from './timings.ts';
 
 const reachers: Readonly<Record<Kind, (seam: Seam) => Reacher>> = {
   efs: fileSystemReacher,
   rds: databaseReacher,
-  aurora: () => () => {
-    throw new KindNotSupported('Aurora clusters cannot be drilled yet.');
-  },
+  aurora: clusterReacher,
 };
 
 /** Makes what was restored reachable for its probe, and for nobody else. Throws `NotYet` until it is. */
@@ -26,13 +26,18 @@ export const handler = lambda((seam) => {
     z.object({ ...run, plan, restored }),
     async ({ plan: chosen, restored: ended, ...caller }): Promise<Reached> => {
       const attempt = attemptId(caller.execution, caller.redriveCount);
-      return reachers[chosen.kind](seam)({
+      const restore = between(ended.startedAt, ended.completedAt);
+      // Written as each stage ends: a drill that goes no further has its times in its evidence too.
+      await addDrillFindings(ledger, attempt, { restoreJob: ended.job, timings: { restore } });
+      const way = await reachers[chosen.kind](seam)({
         plan: chosen,
         restored: ended,
         attempt,
         execution: caller.execution,
         ledger,
       });
+      await addDrillFindings(ledger, attempt, { timings: { reach: between(ended.completedAt, way.reachedAt) } });
+      return way;
     },
   );
 });

@@ -12,6 +12,7 @@ import { required, type Seam } from '../platform/seam.ts';
 import { birthTags, fileSystemIsScratch, mustBeScratch } from '../scratch/birth.ts';
 import { note, register } from '../scratch/register.ts';
 import type { Restorer } from './restorer.ts';
+import { waitForRoom } from './room.ts';
 
 /**
  * A file system of our own, tagged when it is created, with mount targets in the sealed subnets: its id is known before
@@ -30,10 +31,14 @@ export function fileSystemRestorer(seam: Seam): Restorer {
       const { drill, goneBy } = plan;
       const row = await register(
         ledger,
-        { drill, attempt, execution, what: 'file-system', name: drill, goneBy },
+        { drill, resource: plan.resource, attempt, execution, what: 'file-system', name: drill, goneBy },
         seam.clock.now(),
       );
       const fileSystem = (await find(efs, drill)) ?? (await create(efs, drill));
+      // The restore needs no room of its own, so the refusal of our own call is seen before any restore begins.
+      if (fileSystem === 'no room') {
+        return waitForRoom({ ledger, clock: seam.clock, attempt }, { of: 'file systems' });
+      }
       const id = fileSystem.FileSystemId;
       mustBeScratch(
         fileSystemIsScratch(row, {
@@ -72,12 +77,13 @@ async function find(efs: EFSClient, drill: string): Promise<FileSystemDescriptio
   return FileSystems?.[0];
 }
 
-async function create(efs: EFSClient, drill: string): Promise<FileSystemDescription> {
+async function create(efs: EFSClient, drill: string): Promise<FileSystemDescription | 'no room'> {
   try {
     return await efs.send(
       new CreateFileSystemCommand({ CreationToken: drill, Encrypted: true, Tags: birthTags(drill) }),
     );
   } catch (error) {
+    if (nameOf(error) === 'FileSystemLimitExceeded') return 'no room';
     if (nameOf(error) !== 'FileSystemAlreadyExists') throw error;
     throw new NotYet(`EFS has the file system of drill ${drill} and does not list it yet.`, { cause: error });
   }

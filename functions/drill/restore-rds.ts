@@ -1,8 +1,12 @@
-import { BackupClient, GetRecoveryPointRestoreMetadataCommand, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { RDSClient } from '@aws-sdk/client-rds';
 import { required, type Seam } from '../platform/seam.ts';
 import { scratchName } from '../scratch/birth.ts';
 import { register } from '../scratch/register.ts';
+import type { Plan } from './plan.ts';
+import { toldOf } from './restore-metadata.ts';
 import type { Restorer } from './restorer.ts';
+import { databaseQuotas, mustHaveRoom } from './room.ts';
 
 /**
  * A database that is born with a scratch name, in the sealed subnets. Reads BACKUP_ROLE_ARN, SCRATCH_DB_SUBNET_GROUP and
@@ -10,6 +14,7 @@ import type { Restorer } from './restorer.ts';
  */
 export function databaseRestorer(seam: Seam): Restorer {
   const backup = seam.client(BackupClient);
+  const rds = seam.client(RDSClient);
   const role = required(seam.environment, 'BACKUP_ROLE_ARN');
   const network = {
     subnetGroup: required(seam.environment, 'SCRATCH_DB_SUBNET_GROUP'),
@@ -21,14 +26,14 @@ export function databaseRestorer(seam: Seam): Restorer {
     prepare: async ({ plan, attempt, execution, ledger }) => {
       const { drill, goneBy } = plan;
       const name = scratchName(drill);
-      await register(ledger, { drill, attempt, execution, what: 'database', name, goneBy }, seam.clock.now());
+      await register(
+        ledger,
+        { drill, resource: plan.resource, attempt, execution, what: 'database', name, goneBy },
+        seam.clock.now(),
+      );
       return async (IdempotencyToken) => {
-        const { RestoreMetadata: told } = await backup.send(
-          new GetRecoveryPointRestoreMetadataCommand({
-            BackupVaultName: plan.vault,
-            RecoveryPointArn: plan.recoveryPoint,
-          }),
-        );
+        await mustHaveRoom({ ledger, clock: seam.clock, attempt }, await databaseQuotas(rds, ['DBInstances']));
+        const told = await toldOf(backup, plan);
         const { RestoreJobId } = await backup.send(
           new StartRestoreJobCommand({
             RecoveryPointArn: plan.recoveryPoint,
@@ -36,7 +41,7 @@ export function databaseRestorer(seam: Seam): Restorer {
             IdempotencyToken,
             ResourceType: 'RDS',
             CopySourceTagsToRestoredResource: false,
-            Metadata: restoreSettings(name, network, told?.DBInstanceClass),
+            Metadata: restoreSettings(name, network, told.DBInstanceClass, plan.settings),
           }),
         );
         if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
@@ -47,17 +52,22 @@ export function databaseRestorer(seam: Seam): Restorer {
 }
 
 /**
- * An allowlist: of what the recovery point says about its source, only the instance class is taken over. Subnets,
- * security groups, keys and zones of home mean something else here, or nothing.
+ * An allowlist: of what the recovery point says about its source, only the instance class is taken over, and the policy
+ * may name another. Subnets, groups, keys and zones of home mean something else here, or nothing.
  */
 export function restoreSettings(
   name: string,
   network: { readonly subnetGroup: string; readonly securityGroup: string },
   sourceClass: string | undefined,
+  settings?: Plan['settings'],
 ): Record<string, string> {
+  const { instanceClass, parameterGroup, optionGroup } = settings ?? {};
+  const ofDrill = instanceClass ?? sourceClass;
   return {
     DBInstanceIdentifier: name,
-    ...(sourceClass !== undefined && { DBInstanceClass: sourceClass }),
+    ...(ofDrill !== undefined && { DBInstanceClass: ofDrill }),
+    ...(typeof parameterGroup === 'string' && { DBParameterGroupName: parameterGroup }),
+    ...(typeof optionGroup === 'string' && { OptionGroupName: optionGroup }),
     DBSubnetGroupName: network.subnetGroup,
     VpcSecurityGroupIds: JSON.stringify([network.securityGroup]),
     MultiAZ: 'false',

@@ -6,23 +6,21 @@ import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
 import { note } from '../scratch/register.ts';
 import { restoreStep } from '../scratch/restore-step.ts';
-import { KindNotSupported } from './errors.ts';
+import { RestoreNotEnded } from './errors.ts';
+import { addDrillFindings } from './findings.ts';
 import { plan } from './plan.ts';
+import { clusterRestorer } from './restore-aurora.ts';
 import { fileSystemRestorer } from './restore-efs.ts';
 import { databaseRestorer } from './restore-rds.ts';
 import type { Restorer } from './restorer.ts';
 
+/** For how long a drill waits for its restore. The rest of the machine's day is for the tear-down. */
+const waitsSeconds = 20 * 3600;
+
 const restorers: Readonly<Record<Kind, (seam: Seam) => Restorer>> = {
   efs: fileSystemRestorer,
   rds: databaseRestorer,
-  aurora: () => ({
-    what: 'database',
-    prepare: () => {
-      throw new KindNotSupported(
-        'Aurora clusters cannot be drilled yet. Restore this one by hand to know whether it works.',
-      );
-    },
-  }),
+  aurora: clusterRestorer,
 };
 
 /** Restores the chosen point into scratch; the execution waits until the job has ended. */
@@ -46,6 +44,13 @@ export const handler = lambda((seam) => {
       },
     });
     await note(ledger, { drill: chosen.drill, what: restorer.what }, { restoreJob: waited.job });
+    // A restore that fails ends the drill, and its evidence names the job all the same.
+    await addDrillFindings(ledger, attempt, { restoreJob: waited.job });
+    const waitedSeconds = (seam.clock.now().getTime() - Date.parse(chosen.chosenAt)) / 1000;
+    if (waited.state === 'under way' && waitedSeconds >= waitsSeconds) {
+      const hours = Math.floor(waitedSeconds / 3600);
+      throw new RestoreNotEnded(`The restore job ${waited.job} has not ended ${hours} hours after the drill began.`);
+    }
     return waited;
   });
 });

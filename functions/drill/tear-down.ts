@@ -6,6 +6,7 @@ import { registeredFor } from '../scratch/register.ts';
 import { tearDownDrill, wreckingOf } from '../scratch/tear-down.ts';
 import { addDrillFindings, drillFindings } from './findings.ts';
 import { caught, plan, run } from './plan.ts';
+import { between } from './timings.ts';
 import { verdictOfTrouble } from './verdict.ts';
 
 /**
@@ -22,8 +23,10 @@ export const handler = lambda((seam) => {
     if (trouble !== null && found.verdict === undefined) {
       const { recoveryPoint, instant } = chosen;
       const { verdict, because } = verdictOfTrouble(trouble);
-      await addDrillFindings(ledger, attempt, { recoveryPoint, instant, verdict, because, checks: [], timings: {} });
+      await addDrillFindings(ledger, attempt, { recoveryPoint, instant, verdict, because, checks: [] });
     }
+    const began = found.tearDownBegan ?? seam.clock.now().toISOString();
+    if (found.tearDownBegan === undefined) await addDrillFindings(ledger, attempt, { tearDownBegan: began });
     // What is written first is the worse case: it stands if this never gets to the better one.
     const isThere = (await registeredFor(ledger, chosen.drill)).some(
       ({ id, restoreJob }) => (id ?? restoreJob) !== undefined,
@@ -31,10 +34,14 @@ export const handler = lambda((seam) => {
     if (isThere && found.scratch === undefined) await addDrillFindings(ledger, attempt, { scratch: 'not gone' });
     const left = await tearDownDrill(wrecking, chosen.drill);
     if (left.going.length > 0) throw new NotYet(`${left.going.join('; ')}.`);
+    const tearDown = between(began, seam.clock.now().toISOString());
     await addDrillFindings(
       ledger,
       attempt,
-      left.mayStillCome.length > 0 ? { scratchBecause: left.mayStillCome } : { scratch: 'gone' },
+      left.mayStillCome.length > 0
+        ? // Nothing is there now. What may come is no leftover before it does, and the sweep waits for it.
+          { scratch: undefined, scratchBecause: left.mayStillCome }
+        : { scratch: 'gone', timings: { 'tear-down': tearDown } },
     );
     return { scratch: left.mayStillCome.length > 0 ? 'left to the sweep' : 'gone', because: left.mayStillCome };
   });

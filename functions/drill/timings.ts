@@ -22,6 +22,7 @@ export function timingsOf(of: {
   };
 }
 
-function between(from: string, to: string): number {
+/** Seconds from one instant to another, never fewer than none. */
+export function between(from: string, to: string): number {
   return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
 }

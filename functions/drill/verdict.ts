@@ -4,6 +4,7 @@ import { defaultChecks } from '../policy/resolve.ts';
 import type { Measures } from './answers.ts';
 import { type CheckResult, some, type Verdict } from './compare.ts';
 import { judgeDatabase } from './judge-database.ts';
+import type { Change, Earlier } from './judge-file-changes.ts';
 import { judgeFiles } from './judge-files.ts';
 import type { Caught } from './plan.ts';
 
@@ -14,16 +15,25 @@ export interface Judgement {
   readonly checks: readonly CheckResult[];
 }
 
+/** What is known of the last PASS. */
+export interface LastPass {
+  readonly measures: Measures;
+  /** Its data instant. */
+  readonly instant: string;
+  /** Which share of the files had changed by then since the PASS before it. */
+  readonly change?: Change | undefined;
+}
+
 /**
  * Judges what was measured against the policy and the last PASS.
  *
- * @param last the measures of the last PASS, if its data is not newer than this point's
+ * @param last the last PASS, if its data is not newer than this point's
  * @param finding what is wrong with the resource's checks tag: its own checks did not run then
  */
 export function judge(options: {
   readonly checks: Checks;
   readonly measures: Measures;
-  readonly last: Measures | undefined;
+  readonly last: LastPass | undefined;
   readonly instant: string;
   readonly finding: Finding | null;
 }): Judgement {
@@ -34,15 +44,25 @@ export function judge(options: {
   return inAll([...results, ...unmatched]);
 }
 
-function resultsOf(checks: Checks, measures: Measures, last: Measures | undefined, instant: string): CheckResult[] {
+function resultsOf(checks: Checks, measures: Measures, last: LastPass | undefined, instant: string): CheckResult[] {
   if (measures.of === 'database') {
     return judgeDatabase(checks.of === 'database' ? checks : defaultChecks('database'), measures.answer, {
       instant,
-      last: last?.of === 'database' ? last.answer : undefined,
+      last: last?.measures.of === 'database' ? last.measures.answer : undefined,
     });
   }
-  const before = last?.of === 'files' ? last.answer : undefined;
-  return judgeFiles(checks.of === 'files' ? checks : defaultChecks('files'), measures.answer, before);
+  return judgeFiles(
+    checks.of === 'files' ? checks : defaultChecks('files'),
+    measures.answer,
+    earlierFiles(last, instant),
+  );
+}
+
+/** What files are compared with: the last PASS, if it was of files. */
+export function earlierFiles(last: LastPass | undefined, instant: string): Earlier | undefined {
+  if (last?.measures.of !== 'files') return undefined;
+  const seconds = (Date.parse(instant) - Date.parse(last.instant)) / 1000;
+  return { answer: last.measures.answer, seconds, usual: last.change };
 }
 
 /** One FAIL is a FAIL, then one SUSPECT a SUSPECT. A PASS needs a check that ran on data and passed. */

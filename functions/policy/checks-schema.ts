@@ -73,12 +73,18 @@ const rowCountsSchema = mapping(
   '{ may_drop: 20% }',
 );
 
+const digestSchema = mapping(
+  { equals_last_pass: maybe(z.unknown().transform(readTables)), equals: maybe(z.unknown().transform(readDigests)) },
+  '{ equals_last_pass: [ public.countries ] }',
+);
+
 const databaseSchema = mapping(
   {
     database: optional(readText, 'orders'),
     assertions: maybe(list(assertionSchema, '[ { name: …, sql: …, at_least: … } ]')),
     integrity: optional(oneOf('full', 'none'), 'full'),
     row_counts: maybe(rowCountsSchema),
+    digest: maybe(digestSchema),
   },
   '{ database: orders, assertions: [ … ] }',
 ).transform((written, context): DatabaseChecks => {
@@ -89,6 +95,13 @@ const databaseSchema = mapping(
       context.issues.push({ code: 'custom', input: written, path: ['assertions', index, 'name'], message });
     }
   });
+  if (written.digest !== null && written.integrity === 'none') {
+    const message = say(
+      'needs every row to be read, and integrity is none',
+      'write integrity: full, or leave digest out',
+    );
+    context.issues.push({ code: 'custom', input: written, path: ['digest'], message });
+  }
   const usual = defaultChecks('database');
   return {
     of: 'database',
@@ -99,6 +112,10 @@ const databaseSchema = mapping(
       mayDrop: written.row_counts?.may_drop ?? usual.rowCounts.mayDrop,
       mayGrow: written.row_counts?.may_grow ?? usual.rowCounts.mayGrow,
     },
+    digest: {
+      equalsLastPass: written.digest?.equals_last_pass ?? usual.digest.equalsLastPass,
+      equals: written.digest?.equals ?? usual.digest.equals,
+    },
   };
 });
 
@@ -108,7 +125,11 @@ const fileSchema = mapping(
       {
         must_exist: maybe(list(required(readPath, 'data/names.nsf'), '[ data/names.nsf ]')),
         checksums: optional(oneOf('sample', 'all', 'none'), 'sample'),
+        owner: optional(readOwner, "'1000:1000'"),
+        mode: optional(readMode, "'640'"),
         may_drop: optional(fall, '10%'),
+        may_change: optional(fall, '50%'),
+        may_turn_over: optional(fall, '20%'),
       },
       '{ must_exist: [ data/names.nsf ], checksums: sample }',
     ),
@@ -118,17 +139,29 @@ const fileSchema = mapping(
   const usual = defaultChecks('files');
   const mustExist = written.files.must_exist ?? [];
   const checksums = written.files.checksums ?? usual.checksums;
-  if (mustExist.length === 0 && checksums === 'none') {
+  const { owner, mode } = written.files;
+  if (mustExist.length === 0 && checksums === 'none' && owner === null && mode === null) {
     const message = say('asks nothing of a restored file', 'name files in must_exist, or let checksums be sample');
     context.issues.push({ code: 'custom', input: written, path: ['files', 'checksums'], message });
   }
-  return { of: 'files', mustExist, checksums, mayDrop: written.files.may_drop ?? usual.mayDrop };
+  return {
+    of: 'files',
+    mustExist,
+    checksums,
+    owner,
+    mode,
+    mayDrop: written.files.may_drop ?? usual.mayDrop,
+    mayChange: written.files.may_change ?? usual.mayChange,
+    mayTurnOver: written.files.may_turn_over ?? usual.mayTurnOver,
+  };
 });
 
 /** The schema that fits one entry under `checks`: files are asked where it says `files`, else a database. */
 export function checksSchemaFor(written: unknown): z.ZodType<Checks> {
   if (typeof written !== 'object' || written === null || !('files' in written)) return databaseSchema;
-  const ofDatabases = ['database', 'assertions', 'integrity', 'row_counts'].filter((field) => field in written);
+  const ofDatabases = ['database', 'assertions', 'integrity', 'row_counts', 'digest'].filter(
+    (field) => field in written,
+  );
   if (ofDatabases.length === 0) return fileSchema;
   const problem = `asks for files and for a database (${ofDatabases.join(', ')})`;
   const message = say(problem, 'make two entries: a resource holds either, and its tag lifeboat:checks names one');
@@ -138,6 +171,60 @@ export function checksSchemaFor(written: unknown): z.ZodType<Checks> {
 function readAnswer(written: unknown): Reading<number | string> {
   const number = readNumber(written);
   return number.ok ? number : readText(written);
+}
+
+/** Names of tables as evidence names them, `schema.table`. */
+function readTables(written: unknown, context: z.core.ParsePayload): 'all' | string[] {
+  if (written === 'all') return 'all';
+  const names = Array.isArray(written) ? written : [];
+  const wrong = names.find((name) => !isTable(name));
+  if (names.length > 0 && wrong === undefined) return names;
+  const problem =
+    wrong === undefined ? 'is neither all nor a list of tables' : `${quoted(wrong)} is not a table with its schema`;
+  return refused(context, written, problem, 'write all, or tables such as [ public.countries ]');
+}
+
+/** Digests as evidence tells them, such as `pg1:249:-81…`, by table. */
+function readDigests(written: unknown, context: z.core.ParsePayload): Record<string, string> {
+  const mend = "write it as { public.countries: 'pg1:249:1234' }, with the digest that a drill has told";
+  const isMapping = typeof written === 'object' && written !== null && !Array.isArray(written);
+  const entries = isMapping ? Object.entries(written) : [];
+  if (entries.length === 0) return refused(context, written, 'is not a mapping of tables and their digests', mend);
+  for (const [table, digest] of entries) {
+    if (!isTable(table)) return refused(context, written, `${quoted(table)} is not a table with its schema`, mend);
+    if (typeof digest !== 'string' || !/^(pg|my)\d+:\d+:-?\d+$/.test(digest)) {
+      return refused(context, written, `${quoted(digest)} is not a digest`, mend);
+    }
+  }
+  return Object.fromEntries(entries);
+}
+
+function refused(context: z.core.ParsePayload, input: unknown, problem: string, mend: string): never {
+  context.issues.push({ code: 'custom', input, message: say(problem, mend) } as never);
+  return z.NEVER;
+}
+
+const isTable = (name: unknown): name is string => typeof name === 'string' && /^[^.\s][^.]*\..*\S$/.test(name);
+
+/** A user's number, or a user's and a group's. YAML takes `1000:1000` without quotes for a number in base 60. */
+function readOwner(written: unknown): Reading<{ user: number; group: number | null }> {
+  const [, user, group] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(String(written)) ?? [];
+  if (user === undefined || typeof written === 'object') {
+    const problem = `${quoted(written)} is not the number of a user`;
+    return { ok: false, problem, mend: "write it in quotes: '1000', or '1000:1000' for user and group" };
+  }
+  return { ok: true, value: { user: Number(user), group: group === undefined ? null : Number(group) } };
+}
+
+/** Permission bits in octal. They need quotes: YAML readers differ over numbers that begin with a zero. */
+function readMode(written: unknown): Reading<number> {
+  return typeof written === 'string' && /^0?[0-7]{3,4}$/.test(written)
+    ? { ok: true, value: Number.parseInt(written, 8) }
+    : {
+        ok: false,
+        problem: `${quoted(written)} is not a mode`,
+        mend: "write permission bits in quotes, such as '640'",
+      };
 }
 
 function readPath(written: unknown): Reading<string> {

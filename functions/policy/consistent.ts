@@ -54,6 +54,10 @@ function copies(tier: Tier, home: string | null): Ruling[] {
 }
 
 function drill(tier: Tier): Ruling[] {
+  return [...drillPlace(tier), ...drillSettings(tier)];
+}
+
+function drillPlace(tier: Tier): Ruling[] {
   const from = tier.drill?.from;
   if (from === undefined || from === 'home') return [];
   const places = tier.copies.map((copy) => placeName(copy.to));
@@ -63,6 +67,36 @@ function drill(tier: Tier): Ruling[] {
       holds: tier.copies.some((copy) => samePlace(copy.to, from)),
       because: `no copy goes to ${placeName(from)}, so there is nothing to drill`,
       mend: `write ${['home', ...places].join(' or ')}, or add it to copies`,
+    },
+  ];
+}
+
+/** A setting that would reach nothing, or would not fit what it reaches, fails the drill of the night: refuse it here. */
+function drillSettings(tier: Tier): Ruling[] {
+  const settings = tier.drill?.restore;
+  if (settings === undefined) return [];
+  const databases = tier.kinds.filter((kind) => kindWords[kind].holds === 'database');
+  return [
+    {
+      field: 'drill.instance_class',
+      holds: settings.instanceClass === null || databases.length > 0,
+      because: 'this tier takes no databases, and only they have an instance class',
+      mend: 'leave instance_class out',
+    },
+    {
+      field: 'drill.parameter_group',
+      holds: settings.parameterGroup === null || databases.length === 1,
+      because:
+        databases.length === 0
+          ? 'this tier takes no databases, and only they have parameter groups'
+          : 'this tier takes instances and clusters, and no parameter group is for both',
+      mend: databases.length === 0 ? 'leave parameter_group out' : 'write kinds: [ rds ] or kinds: [ aurora ]',
+    },
+    {
+      field: 'drill.option_group',
+      holds: settings.optionGroup === null || tier.kinds.includes('rds'),
+      because: 'this tier takes no RDS instances, and only they have option groups',
+      mend: 'leave option_group out',
     },
   ];
 }
@@ -101,6 +135,29 @@ function objectives(tier: Tier): Ruling[] {
       because: 'this tier takes no databases, and only they can be restored to a point in time',
       mend: 'leave pitr_rpo out',
     },
+    {
+      field: 'objectives.replica_rpo',
+      holds: named.replica_rpo === undefined || tier.copies.some(({ replica }) => replica === true),
+      because: 'no copy of this tier says that a replica stands in its Region, so nobody would watch one',
+      mend: 'write replica: true in the copy whose Region has it, or leave replica_rpo out',
+    },
+    ...tier.copies.flatMap((copy, index) => [
+      {
+        field: `copies[${index}].point_in_time`,
+        holds: copy.pointInTime === undefined || (named.pitr_rpo !== undefined && tier.kinds.includes('rds')),
+        because:
+          named.pitr_rpo === undefined
+            ? 'this tier has no pitr_rpo, so nothing would be asked of the automated backups there'
+            : 'this tier takes no RDS instances, and RDS replicates the automated backups of no other kind',
+        mend: named.pitr_rpo === undefined ? 'write objectives.pitr_rpo, or leave it out' : 'leave it out',
+      },
+      {
+        field: `copies[${index}].replica`,
+        holds: copy.replica === undefined || named.replica_rpo !== undefined,
+        because: 'this tier has no replica_rpo, so nothing would be asked of the replica there',
+        mend: 'write objectives.replica_rpo, or leave it out',
+      },
+    ]),
   ];
 }
 

@@ -9,6 +9,8 @@ const withDefaults: readonly [holder: readonly string[], field: string][] = [
   [['checks', '*', 'row_counts'], 'may_drop'],
   [['checks', '*', 'files'], 'checksums'],
   [['checks', '*', 'files'], 'may_drop'],
+  [['checks', '*', 'files'], 'may_change'],
+  [['checks', '*', 'files'], 'may_turn_over'],
 ];
 
 /** The fields of a written policy that are left out and so have their default, such as `tiers.gold.kinds`. */

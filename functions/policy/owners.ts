@@ -1,5 +1,6 @@
 import { inWords } from './duration.ts';
-import { type Kind, kindWords } from './kind.ts';
+import type { Kind } from './kind.ts';
+import { meansOf } from './means.ts';
 import { placeName } from './place.ts';
 import type { Copy, DeadlineObjective, Policy, Tier } from './policy.ts';
 import { tierNamed } from './resolve.ts';
@@ -39,17 +40,20 @@ export function objectivesAt(policy: Policy, tierName: string, here: Deployment,
   if (role.is === 'neither') return [];
   const where = role.is === 'home' ? `home is ${policy.home}` : `copies go to ${placeName(role.copy.to)}`;
   const owned: OwnedObjective[] = [];
+  const part = role.is === 'home' ? 'home' : 'copy';
   const own = (objective: DeadlineObjective, why: string) => {
     const boundSeconds = tier.objectives[objective];
-    if (boundSeconds === undefined) return;
+    if (boundSeconds === undefined || (kind !== undefined && meansOf(objective, kind, part) === null)) return;
     const says = `tiers.${tierName}.objectives.${objective} in ${policy.file} is ${inWords(boundSeconds)}`;
     owned.push({ objective, boundSeconds, because: `${says}, and ${why}` });
   };
   if (role.is === 'home') {
     own('rpo', where);
-    if (kind === undefined || kindWords[kind].holds === 'database') own('pitr_rpo', where);
+    own('pitr_rpo', where);
   } else {
     own('copy_rpo', where);
+    if (role.copy.pointInTime) own('pitr_rpo', `automated backups are replicated to ${placeName(role.copy.to)}`);
+    if (role.copy.replica) own('replica_rpo', `a replica stands in ${placeName(role.copy.to)}`);
   }
   if (drillsHere(tier, role)) own('proof', `drills are from ${drillPlace(tier)}`);
   return owned;

@@ -3,7 +3,7 @@ import type { Kind } from './kind.ts';
 import type { Place } from './place.ts';
 
 /** Grows whenever the shape below changes, so that a function never reads a policy that it does not understand. */
-export const policyVersion = 1;
+export const policyVersion = 2;
 
 /**
  * A policy that was read, checked and found feasible. It is plain JSON, written as `policy.json` into each function's
@@ -14,7 +14,17 @@ export type Policy = {
   /** The name of the file it was read from, for reasons that a person can follow. */
   file: string;
   home: string;
-  alerts: { page: Receiver[]; notices: Receiver[]; escalateAfterSeconds: number };
+  alerts: {
+    page: Receiver[];
+    notices: Receiver[];
+    /** PagerDuty's CloudWatch integrations, or Opsgenie's: they get pages as CloudWatch alarms. Absent where none is named. */
+    pagerduty?: Receiver[];
+    /** Chat channels of Amazon Q: they get pages and notices. Absent where none is named. */
+    chat?: ChatChannel[];
+    escalateAfterSeconds: number;
+    /** How often a notice says that all is well, where it is. Absent where nobody wants one. */
+    allWell?: 'daily';
+  };
   tiers: Record<string, Tier>;
   checks: Record<string, Checks>;
   /** The fields that the file leaves out and that have their default value, such as `alerts.escalate_after`. */
@@ -23,6 +33,9 @@ export type Policy = {
 
 /** Who is told. A `topic` is an SNS topic's ARN that exists already; the others are subscribed to Lifeboat's topics. */
 export type Receiver = { via: 'email' | 'https' | 'topic'; to: string };
+
+/** A channel of Slack that Amazon Q Developer in chat applications may write to, by the ids that Slack shows. */
+export type ChatChannel = { via: 'slack'; workspace: string; channel: string };
 
 export type Tier = {
   /** The kinds of resource that may carry this tier. */
@@ -39,11 +52,29 @@ export type Tier = {
 export type Backup = { everySeconds: number; keepDays: number; coldAfterDays: number | null };
 
 /** `keepDays` counts from the creation date of the point at home. It is null where Lifeboat does not make the copy. */
-export type Copy = { to: Place; keepDays: number | null; coldAfterDays: number | null };
+export type Copy = {
+  to: Place;
+  keepDays: number | null;
+  coldAfterDays: number | null;
+  /** RDS replicates its automated backups here: `pitr_rpo` holds here as it does at home. */
+  pointInTime?: true;
+  /** A replica stands here: `replica_rpo` holds here. */
+  replica?: true;
+};
 
-export type Drill = { everySeconds: number; from: 'home' | Place };
+export type Drill = { everySeconds: number; from: 'home' | Place; restore?: RestoreSettings };
 
-export type Objective = 'rpo' | 'copy_rpo' | 'pitr_rpo' | 'proof' | 'rto';
+/**
+ * How drills restore databases, where the policy says anything of it. Null is the instance class of the source, and the
+ * default group of the engine. The parameter group is one for instances or one for clusters, as the tier's kind is.
+ */
+export type RestoreSettings = {
+  instanceClass: string | null;
+  parameterGroup: string | null;
+  optionGroup: string | null;
+};
+
+export type Objective = 'rpo' | 'copy_rpo' | 'pitr_rpo' | 'replica_rpo' | 'proof' | 'rto';
 
 /** The objectives that pass with time alone, and so have a deadline. `rto` has none: a drill measures it. */
 export type DeadlineObjective = Exclude<Objective, 'rto'>;
@@ -60,8 +91,10 @@ export type DatabaseChecks = {
   assertions: Assertion[];
   /** `full` reads every table to its end and checks every index. */
   integrity: 'full' | 'none';
-  /** How far the rows of each table may move against the last PASS, as fractions. */
+  /** How far the rows of each table may move against the last PASS, as fractions, before that is suspect. */
   rowCounts: { mayDrop: number; mayGrow: number | null };
+  /** Tables whose rows have to be those of the last PASS, or those of a digest that is known. */
+  digest: { equalsLastPass: 'all' | string[]; equals: Record<string, string> };
 };
 
 /** One read-only statement that answers one row with one value, and at least one bound on that value. */
@@ -82,8 +115,16 @@ export type FileChecks = {
   /** Paths relative to the root of the file system. Each must be there and be readable. */
   mustExist: string[];
   checksums: 'sample' | 'all' | 'none';
-  /** How far the number of files, and their bytes, may fall against the last PASS, as a fraction. */
+  /** Who owns everything that is restored; a group that is null may be any. */
+  owner: { user: number; group: number | null } | null;
+  /** The permission bits of every file, such as 0o640. */
+  mode: number | null;
+  /** How far the number of files, and their bytes, may fall against the last PASS, as a fraction, before it is suspect. */
   mayDrop: number;
+  /** The share of files that may have changed since the last PASS, however few it were before. */
+  mayChange: number;
+  /** The share of files whose endings may have turned into others since the last PASS. */
+  mayTurnOver: number;
 };
 
 /** Thrown when the `policy.json` of a package cannot be used. Packaging again writes one that can. */

@@ -144,7 +144,7 @@ function parsed<T>(schema: z.ZodType<T>, raw: unknown, path: Path, complain: Com
     const known = issue.message.split(' ');
     for (const key of issue.keys) {
       const meant = nearest(key, known);
-      complain([...holder, key], unknownField(key, meant, known), 'name');
+      complain([...holder, key], unknownField(meant, known), 'name');
       if (meant === undefined) continue;
       meantFields.add(fieldName([...holder, meant]));
       rulesCanRun = false;
@@ -172,10 +172,7 @@ function pathTo(path: Path, issue: z.core.$ZodIssue): Path {
   return [...path, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
 }
 
-function unknownField(key: string, meant: string | undefined, known: readonly string[]): string {
-  if (key === 'replica_rpo') {
-    return say('is not watched yet, so it would promise what nobody looks at', 'leave it out');
-  }
+function unknownField(meant: string | undefined, known: readonly string[]): string {
   const mend = meant === undefined ? `the fields here are ${known.join(', ')}` : `did you mean ${meant}?`;
   return say('is not a field', mend);
 }

@@ -102,8 +102,24 @@ export function defaultChecks(of: 'files'): FileChecks;
 export function defaultChecks(of: 'database' | 'files'): Checks;
 export function defaultChecks(of: 'database' | 'files'): Checks {
   return of === 'files'
-    ? { of, mustExist: [], checksums: 'sample', mayDrop: 0.2 }
-    : { of, database: null, assertions: [], integrity: 'full', rowCounts: { mayDrop: 0.2, mayGrow: null } };
+    ? {
+        of,
+        mustExist: [],
+        checksums: 'sample',
+        owner: null,
+        mode: null,
+        mayDrop: 0.2,
+        mayChange: 0.5,
+        mayTurnOver: 0.2,
+      }
+    : {
+        of,
+        database: null,
+        assertions: [],
+        integrity: 'full',
+        rowCounts: { mayDrop: 0.2, mayGrow: null },
+        digest: { equalsLastPass: [], equals: {} },
+      };
 }
 
 /** The tiers that nobody carries, unless they say that this may be. `carriers` counts the resources of each tier. */
@@ -158,6 +174,8 @@ function tierReasons(policy: Policy, name: string, tier: Tier): Record<string, s
     if (copy.coldAfterDays !== null) {
       reasons[`${field}.coldAfterDays`] = says(`${field}.cold_after`, days(copy.coldAfterDays));
     }
+    if (copy.pointInTime) reasons[`${field}.pointInTime`] = says(`${field}.point_in_time`, 'true');
+    if (copy.replica) reasons[`${field}.replica`] = says(`${field}.replica`, 'true');
   });
   if (tier.drill === null) {
     reasons.drill = absent('drill', 'nothing is proven');
@@ -165,6 +183,10 @@ function tierReasons(policy: Policy, name: string, tier: Tier): Record<string, s
     const { from } = tier.drill;
     reasons['drill.everySeconds'] = says('drill.every', inWords(tier.drill.everySeconds));
     reasons['drill.from'] = says('drill.from', from === 'home' ? 'home' : placeName(from));
+    const { instanceClass, parameterGroup, optionGroup } = tier.drill.restore ?? {};
+    if (instanceClass) reasons['drill.restore.instanceClass'] = says('drill.instance_class', instanceClass);
+    if (parameterGroup) reasons['drill.restore.parameterGroup'] = says('drill.parameter_group', parameterGroup);
+    if (optionGroup) reasons['drill.restore.optionGroup'] = says('drill.option_group', optionGroup);
   }
   for (const [objective, seconds] of Object.entries(tier.objectives)) {
     reasons[`objectives.${objective}`] = says(`objectives.${objective}`, inWords(seconds));

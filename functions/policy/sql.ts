@@ -7,7 +7,7 @@ const opaque = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|
 
 /** Statements that change data and may hide behind WITH or SELECT. */
 const changes =
-  /\b(insert\s+into|delete\s+from|merge\s+into|update\s+\S+\s+set|into\s+outfile|for\s+(?:no\s+key\s+)?update|for\s+(?:key\s+)?share)\b/i;
+  /\b(insert\s+into|delete\s+from|merge\s+into|update\s+\S+\s+set|into|for\s+(?:no\s+key\s+)?update|for\s+(?:key\s+)?share|lock\s+in\s+share\s+mode)\b/i;
 
 /**
  * Reads the statement of an assertion: a single SELECT, or WITH that ends in one, that changes nothing. A semicolon at

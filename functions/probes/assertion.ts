@@ -1,38 +1,25 @@
 import { createHash } from 'node:crypto';
-import type { Client } from 'pg';
 import type { DatabaseQuestion, Trouble, Value } from './contract.ts';
-import { troubleOf } from './trouble.ts';
+import type { Rows, Session } from './session.ts';
 
-/** PostgreSQL's numbers for its built-in types. */
-const numbers: readonly number[] = [20, 21, 23, 26, 700, 701, 1700];
-const instants: readonly number[] = [1082, 1114, 1184];
+/** What an assertion asks, without its name. */
+type Asked = Pick<DatabaseQuestion['assertions'][number], 'sql' | 'equals'>;
 
 /**
  * Asks one statement for its one value. It is asked as a subquery of two rows at most: what answers many rows is a
- * mistake that must not read them all.
+ * mistake that must not read them all. Throws the driver's errors.
  */
 export async function answerAssertion(
-  client: Client,
-  { sql, equals }: Pick<DatabaseQuestion['assertions'][number], 'sql' | 'equals'>,
-  drill: string,
+  session: Session,
+  { sql, equals }: Asked,
+  { drill, limitMilliseconds }: { readonly drill: string; readonly limitMilliseconds: number },
 ): Promise<Value | Trouble> {
-  const asked = `select * from (\n${sql}\n) as answer limit 2`;
-  try {
-    const { rows, fields } = await client.query<(string | null)[]>({
-      text: asked,
-      rowMode: 'array',
-      types: { getTypeParser: () => (text: string) => text },
-    });
-    const [row, another] = rows;
-    if (row === undefined) return notOne('it answers no row');
-    if (another !== undefined) return notOne('it answers more than one row');
-    if (row.length !== 1) return notOne(`it answers ${row.length} columns`);
-    return readValue(row[0] ?? null, fields[0]?.dataTypeID ?? 0, { equals, drill });
-  } catch (error) {
-    const trouble = troubleOf(error);
-    if (trouble === undefined) throw error;
-    return trouble;
-  }
+  const { rows, columns, holds } = await session.ask(`select * from (\n${sql}\n) as answer limit 2`, limitMilliseconds);
+  const [row, another] = rows;
+  if (columns !== 1) return notOne(`it answers ${columns} columns`);
+  if (row === undefined) return notOne('it answers no row');
+  if (another !== undefined) return notOne('it answers more than one row');
+  return readValue(row[0] ?? null, holds, { equals, drill });
 }
 
 function notOne(what: string): Trouble {
@@ -47,14 +34,14 @@ function notOne(what: string): Trouble {
 /** Text leaves as its hash together with the drill's id: it may be the content of a row. */
 function readValue(
   text: string | null,
-  type: number,
+  holds: Rows['holds'],
   { equals, drill }: { equals: string | undefined; drill: string },
 ): Value {
   if (text === null) return { is: 'nothing' };
   const number = Number(text);
-  if (numbers.includes(type) && Number.isFinite(number)) return { is: 'number', number };
+  if (holds === 'number' && Number.isFinite(number)) return { is: 'number', number };
   // The session's time zone is UTC, so an instant without a zone is taken for UTC.
-  const instant = instants.includes(type) ? readInstant(text) : undefined;
+  const instant = holds === 'instant' ? readInstant(text) : undefined;
   if (instant !== undefined) return { is: 'instant', instant };
   const sha256 = createHash('sha256').update(`${drill}\0${text}`).digest('hex');
   return { is: 'text', sha256, isEqual: equals === undefined ? null : text === equals };

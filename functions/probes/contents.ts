@@ -4,6 +4,9 @@ import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 /** Small enough to look at the clock often, large enough for a network file system. */
 const chunkBytes = 8 * 1024 * 1024;
 
+/** What files are read into, one after the other: a million of them would spend their time on making room. */
+export const newBuffer = () => Buffer.allocUnsafe(chunkBytes);
+
 /** How far into one file the probe has read. The digest of what was read so far is folded, so it can be written down. */
 export interface InFile {
   readonly offset: number;
@@ -14,8 +17,7 @@ export interface InFile {
 export type Contents = { readonly done: true; readonly digest: string } | { readonly done: false; readonly at: InFile };
 
 /** Reads a file to its end: each chunk is hashed together with the digest of those before it. */
-export function readContents(path: string, hasTime: () => boolean, from?: InFile): Contents {
-  const buffer = Buffer.allocUnsafe(chunkBytes);
+export function readContents(path: string, buffer: Buffer, hasTime: () => boolean, from?: InFile): Contents {
   const file = openSync(path, 'r');
   try {
     let { offset, fold } = from ?? { offset: 0, fold: '' };
@@ -24,7 +26,7 @@ export function readContents(path: string, hasTime: () => boolean, from?: InFile
       const length = fill(file, buffer, offset);
       if (length > 0) fold = createHash('sha256').update(fold).update(buffer.subarray(0, length)).digest('hex');
       offset += length;
-      if (length < chunkBytes) return { done: true, digest: fold };
+      if (length < buffer.length) return { done: true, digest: fold };
     }
   } finally {
     closeSync(file);

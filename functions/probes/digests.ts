@@ -9,11 +9,20 @@ const sampleSize = 4096;
 export interface Digests {
   readonly identity: BigUint64Array;
   readonly content: BigUint64Array;
-  sample: [string, string, string][];
+  sample: Entry[];
+  directories: Entry[];
 }
 
+/** `[path hash, identity, content]` of one thing. */
+type Entry = [string, string, string];
+
 export function newDigests(): Digests {
-  return { identity: new BigUint64Array(bucketCount), content: new BigUint64Array(bucketCount), sample: [] };
+  return {
+    identity: new BigUint64Array(bucketCount),
+    content: new BigUint64Array(bucketCount),
+    sample: [],
+    directories: [],
+  };
 }
 
 /** The first 8 bytes of a SHA-256 as 16 hexadecimal digits. */
@@ -33,13 +42,17 @@ export function addIdentity(digests: Digests, pathHash: string, identity: string
 
 export function addContent(digests: Digests, pathHash: string, identity: string, content: string): void {
   add(digests.content, pathHash, content);
-  addToSample(digests, pathHash, identity, content);
+  digests.sample = withEntry(digests.sample, [pathHash, identity, content]);
 }
 
-/** Keeps something one by one, if it is among those that are kept. */
-export function addToSample(digests: Digests, pathHash: string, identity: string, content: string): void {
-  digests.sample.push([pathHash, identity, content]);
-  if (digests.sample.length >= 2 * sampleSize) digests.sample = smallest(digests.sample);
+/** Directories are kept apart and one by one: they change more often than files, and would hide these in their buckets. */
+export function addDirectory(digests: Digests, pathHash: string, identity: string, content: string): void {
+  digests.directories = withEntry(digests.directories, [pathHash, identity, content]);
+}
+
+function withEntry(entries: Entry[], entry: Entry): Entry[] {
+  entries.push(entry);
+  return entries.length >= 2 * sampleSize ? smallest(entries) : entries;
 }
 
 function add(sums: BigUint64Array, pathHash: string, digest: string): void {
@@ -47,7 +60,7 @@ function add(sums: BigUint64Array, pathHash: string, digest: string): void {
   sums[bucket] = BigInt.asUintN(64, (sums[bucket] ?? 0n) + BigInt(`0x${digest}`));
 }
 
-function smallest(sample: Digests['sample']): Digests['sample'] {
+function smallest(sample: Entry[]): Entry[] {
   return sample.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).slice(0, sampleSize);
 }
 
@@ -58,17 +71,18 @@ export function toAnswer(digests: Digests, bucketsRead: number): BucketDigests {
     if (identity === 0n && content === 0n) continue;
     buckets.push([bucket.toString(16).padStart(3, '0'), hex(identity), hex(content)]);
   }
-  return { bucketsRead, buckets, sample: smallest(digests.sample) };
+  return { bucketsRead, buckets, sample: smallest(digests.sample), directories: smallest(digests.directories) };
 }
 
-export function fromAnswer({ buckets, sample }: BucketDigests): Digests {
+export function fromAnswer({ buckets, sample, directories = [] }: BucketDigests): Digests {
   const digests = newDigests();
   for (const [name, identity, content] of buckets) {
     const bucket = Number.parseInt(name, 16);
     digests.identity[bucket] = BigInt(`0x${identity}`);
     digests.content[bucket] = BigInt(`0x${content}`);
   }
-  digests.sample = sample.map(([path, identity, content]) => [path, identity, content]);
+  digests.sample = sample.map((entry) => [...entry]);
+  digests.directories = directories.map((entry) => [...entry]);
   return digests;
 }
 

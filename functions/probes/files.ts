@@ -2,9 +2,8 @@ import * as z from 'zod/mini';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
 import type { FileAnswer, FilesUnderWay, MarkAnswer } from './contract.ts';
-import { toAnswer } from './digests.ts';
 import { mark, readNotes, restoredDirectory, WrongPlace, writeNotes } from './place.ts';
-import { fromNotes, goOn, newSurvey, requiredPaths, type SurveyNotes, toNotes } from './survey.ts';
+import { answerOf, fromNotes, goOn, newSurvey, type SurveyNotes, toNotes } from './survey.ts';
 import { codeOf } from './trouble.ts';
 
 /** Thrown when the file system could not be asked. Its message holds a code only: the system's words hold paths. */
@@ -20,6 +19,8 @@ const question = z.discriminatedUnion('ask', [
     salt: z.string(),
     mustExist: z.array(z.string()),
     checksums: z.enum(['sample', 'all', 'none']),
+    owner: z.optional(z.object({ user: z.number(), group: z.nullable(z.number()) })),
+    mode: z.optional(z.number()),
   }),
 ]);
 
@@ -49,19 +50,7 @@ export const handler = lambda((seam) => {
         writeNotes(root, toNotes(survey));
         return { done: false, files: survey.phase === 'counting' ? survey.files : survey.read };
       }
-      const { files, bytes, directories, links, read, unreadable, bucketsRead } = survey;
-      return {
-        done: true,
-        endedAt: seam.clock.now().toISOString(),
-        files,
-        bytes,
-        directories,
-        links,
-        read,
-        unreadable,
-        required: requiredPaths(directory, asked.mustExist),
-        ...(bucketsRead > 0 && { digests: toAnswer(survey.digests, bucketsRead) }),
-      };
+      return answerOf(survey, asked, { root: directory, endedAt: seam.clock.now().toISOString() });
     } catch (error) {
       if (error instanceof WrongPlace) throw error;
       throw new ProbeFailed(`The file system could not be asked: ${codeOf(error)}.`);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Thrown when the file probe is not where the drill thinks it is, or cannot tell what was restored. */
@@ -8,6 +8,8 @@ export class WrongPlace extends Error {
 
 const nonceName = '.lifeboat-drill';
 const notesName = '.lifeboat-drill-notes';
+const unfinishedNotesName = '.lifeboat-drill-notes-unfinished';
+const ours: readonly string[] = [nonceName, notesName, unfinishedNotesName];
 /** AWS Backup restores into this under the root, also into a new file system. */
 const restored = /^aws-backup-restore_/;
 /** What AWS Backup makes beside it, for parts that it could not put in their place. */
@@ -18,9 +20,7 @@ const fromAwsBackup = /^aws-backup-/;
  * AWS Backup restores and this drill's own files is not scratch, and nothing is written.
  */
 export function mark(root: string, drill: string): void {
-  const strangers = readdirSync(root).filter(
-    (name) => name !== nonceName && name !== notesName && !fromAwsBackup.test(name),
-  );
+  const strangers = readdirSync(root).filter((name) => !ours.includes(name) && !fromAwsBackup.test(name));
   if (strangers.length > 0) {
     throw new WrongPlace(
       `The mounted file system holds ${strangers.length} entries under its root that no restore made, so it is not scratch.`,
@@ -68,6 +68,8 @@ export function readNotes<Notes>(root: string): Notes | undefined {
   }
 }
 
+/** A probe that is ended in the middle of it leaves the notes before these. */
 export function writeNotes(root: string, notes: unknown): void {
-  writeFileSync(join(root, notesName), JSON.stringify(notes));
+  writeFileSync(join(root, unfinishedNotesName), JSON.stringify(notes));
+  renameSync(join(root, unfinishedNotesName), join(root, notesName));
 }

@@ -1,11 +1,11 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type InFile, readContents, readLink } from './contents.ts';
+import { type InFile, newBuffer, readContents, readLink } from './contents.ts';
 import type { BucketDigests, FileAnswer, FileQuestion } from './contract.ts';
 import {
   addContent,
+  addDirectory,
   addIdentity,
-  addToSample,
   bucketCount,
   bucketOf,
   type Digests,
@@ -14,6 +14,8 @@ import {
   shortHash,
   toAnswer,
 } from './digests.ts';
+import { addEnding, commonest, type Endings } from './endings.ts';
+import { requiredPaths } from './required-paths.ts';
 import { codeOf } from './trouble.ts';
 import { type Found, walk } from './walk.ts';
 
@@ -35,11 +37,18 @@ export interface Survey {
   read: number;
   bucketsRead: number;
   unreadable: Record<string, number>;
+  /** Things of another owner and files of another mode than were asked for. */
+  strangers: number;
+  otherModes: number;
+  endings: Endings;
   digests: Digests;
 }
 
 /** A survey as JSON can hold it. */
-export type SurveyNotes = Omit<Survey, 'digests'> & { readonly digests: BucketDigests };
+export type SurveyNotes = Omit<Survey, 'digests' | 'endings'> & {
+  readonly digests: BucketDigests;
+  readonly endings: readonly (readonly [string, number])[];
+};
 
 export function newSurvey(): Survey {
   return {
@@ -52,15 +61,47 @@ export function newSurvey(): Survey {
     read: 0,
     bucketsRead: 0,
     unreadable: {},
+    strangers: 0,
+    otherModes: 0,
+    endings: new Map(),
     digests: newDigests(),
   };
 }
 
 export const toNotes = (survey: Survey): SurveyNotes => ({
   ...survey,
+  endings: [...survey.endings],
   digests: toAnswer(survey.digests, survey.bucketsRead),
 });
-export const fromNotes = (notes: SurveyNotes): Survey => ({ ...notes, digests: fromAnswer(notes.digests) });
+export const fromNotes = (notes: SurveyNotes): Survey => ({
+  ...notes,
+  endings: new Map(notes.endings),
+  digests: fromAnswer(notes.digests),
+});
+
+/** What a survey that is done found out. */
+export function answerOf(
+  survey: Survey,
+  { owner, mode, mustExist }: Asked,
+  { root, endedAt }: { readonly root: string; readonly endedAt: string },
+): FileAnswer {
+  const { files, bytes, directories, links, read, unreadable, bucketsRead, strangers, otherModes } = survey;
+  return {
+    done: true,
+    endedAt,
+    files,
+    bytes,
+    directories,
+    links,
+    read,
+    unreadable,
+    required: requiredPaths(root, mustExist),
+    ...(owner !== undefined && { strangers }),
+    ...(mode !== undefined && { otherModes }),
+    endings: commonest(survey.endings),
+    ...(bucketsRead > 0 && { digests: toAnswer(survey.digests, bucketsRead) }),
+  };
+}
 
 /**
  * Goes on with a survey until it is done or the time is over: first everything is counted, then files are read to their
@@ -85,19 +126,23 @@ export function goOn(root: string, asked: Asked, survey: Survey, hasTime: () => 
  * so that it is where `inFile` belongs.
  */
 function readAll(root: string, asked: Asked, survey: Survey, hasTime: () => boolean): boolean {
+  const buffer = newBuffer();
   for (const found of walk(root, survey.after)) {
     if (!hasTime()) return false;
-    if (!read(root, asked, survey, found, hasTime)) return false;
+    if (!read(found, { root, asked, survey, buffer, hasTime })) return false;
     survey.after = found.path;
   }
   return true;
 }
 
-function count(survey: Survey, found: Found, { salt }: Asked): void {
+function count(survey: Survey, found: Found, { salt, owner, mode }: Asked): void {
   if (found.is === 'unreadable') {
     survey.unreadable[found.code] = (survey.unreadable[found.code] ?? 0) + 1;
     return;
   }
+  const { stats } = found;
+  const isOwn = Number(stats.uid) === owner?.user && (owner.group === null || Number(stats.gid) === owner.group);
+  if (owner !== undefined && !isOwn) survey.strangers += 1;
   if (found.is === 'directory') {
     survey.directories += 1;
     return;
@@ -105,7 +150,9 @@ function count(survey: Survey, found: Found, { salt }: Asked): void {
   if (found.is === 'link') survey.links += 1;
   else {
     survey.files += 1;
-    survey.bytes += Number(found.stats.size);
+    survey.bytes += Number(stats.size);
+    addEnding(survey.endings, salt, found.path);
+    if (mode !== undefined && (Number(stats.mode) & 0o7777) !== mode) survey.otherModes += 1;
   }
   const pathHash = shortHash(salt, found.path);
   addIdentity(survey.digests, pathHash, identityOf(pathHash, found));
@@ -117,7 +164,16 @@ function identityOf(pathHash: string, found: Exclude<Found, { is: 'unreadable' }
 }
 
 /** Reads one thing to its end; false when the time ran out in it. */
-function read(root: string, asked: Asked, survey: Survey, found: Found, hasTime: () => boolean): boolean {
+function read(
+  found: Found,
+  {
+    root,
+    asked,
+    survey,
+    buffer,
+    hasTime,
+  }: { root: string; asked: Asked; survey: Survey; buffer: Buffer; hasTime: () => boolean },
+): boolean {
   if (found.is === 'unreadable') return true;
   const pathHash = shortHash(asked.salt, found.path);
   if (bucketOf(pathHash) >= survey.bucketsRead) return true;
@@ -130,7 +186,7 @@ function read(root: string, asked: Asked, survey: Survey, found: Found, hasTime:
   try {
     const path = join(root, found.path);
     const contents =
-      found.is === 'link' ? { done: true as const, digest: readLink(path) } : readContents(path, hasTime, from);
+      found.is === 'link' ? { done: true as const, digest: readLink(path) } : readContents(path, buffer, hasTime, from);
     if (!contents.done) {
       survey.inFile = contents.at;
       return false;
@@ -146,10 +202,7 @@ function read(root: string, asked: Asked, survey: Survey, found: Found, hasTime:
   return true;
 }
 
-/**
- * A directory's content is its names: when a file comes or goes, its directory gets a new modification time. It is kept
- * in the sample alone, since directories change more often than files and would hide these in their buckets.
- */
+/** A directory's content is its names: when a file comes or goes, its directory gets a new modification time. */
 function readDirectory(
   root: string,
   survey: Survey,
@@ -159,7 +212,7 @@ function readDirectory(
   try {
     const names = readdirSync(join(root, found.path)).sort();
     const identity = identityOf(pathHash, found);
-    addToSample(survey.digests, pathHash, identity, shortHash('names', identity, ...names));
+    addDirectory(survey.digests, pathHash, identity, shortHash('names', identity, ...names));
   } catch {
     // The walk below it reports that it cannot be read.
   }
@@ -171,22 +224,4 @@ function bucketsToRead({ files, bytes }: Survey, checksums: Asked['checksums']):
   if (checksums === 'all') return bucketCount;
   const share = Math.min(1, sampleFiles / Math.max(files, 1), sampleBytes / Math.max(bytes, 1));
   return Math.max(1, Math.floor(bucketCount * share));
-}
-
-/** Whether each path that must exist is there and its first byte can be read. */
-export function requiredPaths(root: string, paths: readonly string[]): FileAnswer['required'][number][] {
-  return paths.map((path) => {
-    try {
-      if (statSync(join(root, path)).isDirectory()) return 'there';
-      const file = openSync(join(root, path), 'r');
-      try {
-        readSync(file, Buffer.alloc(1), 0, 1, 0);
-      } finally {
-        closeSync(file);
-      }
-      return 'there';
-    } catch (error) {
-      return ['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? 'missing' : 'unreadable';
-    }
-  });
 }

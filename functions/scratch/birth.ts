@@ -22,7 +22,7 @@ export function isDrillId(text: string): boolean {
   return drillIdPattern.test(text);
 }
 
-/** What a scratch database is named, and what a published version of the file probe is described as. */
+/** What a scratch database or cluster is named, and what a published version of the file probe is described as. */
 export function scratchName(drill: string): string {
   return `${scratchPrefix}${drill}`;
 }
@@ -31,6 +31,17 @@ export function scratchName(drill: string): string {
 export function drillOfName(name: string): string | undefined {
   const drill = name.startsWith(scratchPrefix) ? name.slice(scratchPrefix.length) : '';
   return isDrillId(drill) ? drill : undefined;
+}
+
+/** What the one instance of a scratch cluster is named: its cluster's name, and a number. */
+export function memberName(drill: string): string {
+  return `${scratchName(drill)}-1`;
+}
+
+/** The drill whose scratch cluster has an instance of this name; undefined when it is no such name. */
+export function drillOfMember(name: string): string | undefined {
+  const drill = name.endsWith('-1') ? drillOfName(name.slice(0, -2)) : undefined;
+  return drill !== undefined && name === memberName(drill) ? drill : undefined;
 }
 
 /** The tags that a scratch file system and its access point are created with. */
@@ -74,6 +85,61 @@ export function databaseIsScratch(
   }
   if (found.cluster !== undefined) return not(`${row.name} belongs to the cluster ${found.cluster}`);
   if (found.isProtected) return not(`${row.name} is a resource of the roster`);
+  return scratch;
+}
+
+/**
+ * A cluster is scratch when the register and its own identifier agree on the drill, and nothing is in it but the
+ * instance that the drill made there.
+ */
+export function clusterIsScratch(
+  row: Registered,
+  found: {
+    readonly identifier: string | undefined;
+    readonly members: readonly string[];
+    /** A cluster that replicates from another one, or belongs to a global one, was not made by a restore. */
+    readonly replicatesFrom: string | undefined;
+    readonly isProtected: boolean;
+  },
+): Verdict {
+  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no drill`);
+  if (row.name !== scratchName(row.drill)) {
+    return not(
+      `the register names the cluster '${row.name}', and drill ${row.drill} names it ${scratchName(row.drill)}`,
+    );
+  }
+  if (found.identifier !== row.name) {
+    return not(`the cluster that was found is named '${found.identifier}', the register says '${row.name}'`);
+  }
+  const stranger = found.members.find((member) => member !== memberName(row.drill));
+  if (stranger !== undefined) return not(`the instance ${stranger} is in ${row.name}, and no drill made it`);
+  if (found.replicatesFrom !== undefined) return not(`${row.name} belongs to ${found.replicatesFrom}`);
+  if (found.isProtected) return not(`${row.name} is a resource of the roster`);
+  return scratch;
+}
+
+/** An instance of a scratch cluster: its own name, its cluster's name and the register agree on the drill. */
+export function memberIsScratch(
+  row: Registered,
+  found: {
+    readonly identifier: string | undefined;
+    readonly cluster: string | undefined;
+    readonly isProtected: boolean;
+  },
+): Verdict {
+  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no drill`);
+  if (row.name !== memberName(row.drill)) {
+    return not(
+      `the register names the instance '${row.name}', and drill ${row.drill} names it ${memberName(row.drill)}`,
+    );
+  }
+  if (found.identifier !== row.name) {
+    return not(`the instance that was found is named '${found.identifier}', the register says '${row.name}'`);
+  }
+  if (found.cluster !== scratchName(row.drill)) {
+    return not(`${row.name} is in ${found.cluster ?? 'no cluster'}, and not in ${scratchName(row.drill)}`);
+  }
+  if (found.isProtected) return not(`${row.name} or its cluster is a resource of the roster`);
   return scratch;
 }
 

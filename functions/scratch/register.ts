@@ -2,7 +2,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { type ScratchRow, scratchKey, scratchPartition } from '../ledger/scratch.ts';
 
 /** What a drill is about to create. Instants are ISO 8601. */
-export type Announced = Pick<ScratchRow, 'drill' | 'attempt' | 'execution' | 'what' | 'name' | 'goneBy'>;
+export type Announced = Pick<ScratchRow, 'drill' | 'resource' | 'attempt' | 'execution' | 'what' | 'name' | 'goneBy'>;
 
 /**
  * Writes down that something is about to be created, before the call that creates it. A second registration of the same
@@ -48,7 +48,7 @@ export async function strike(ledger: Ledger, row: ScratchRow): Promise<void> {
   throw new Error(`The row of the ${row.what} of drill ${row.drill} changed under every one of five writes.`);
 }
 
-/** What is registered for one drill, in the order in which it has to go: what reads a file system before it. */
+/** What is registered for one drill, in the order in which it has to go: what stands on something before it. */
 export async function registeredFor(ledger: Ledger, drill: string): Promise<ScratchRow[]> {
   const rows = await ledger.list<ScratchRow>(scratchPartition, `${drill}#`);
   return rows.sort(inOrderOfRemoval);
@@ -64,6 +64,8 @@ const removalOrder: Readonly<Record<ScratchRow['what'], number>> = {
   'probe-version': 0,
   'file-system': 1,
   database: 2,
+  'cluster-instance': 3,
+  cluster: 4,
 };
 
 function inOrderOfRemoval(one: ScratchRow, other: ScratchRow): number {

@@ -15,7 +15,7 @@ export class SweepIncomplete extends LifeboatError {
 
 /** What one sweep found, in numbers that add up: registered = inUse + gone + going + mayStillCome + failed. */
 export interface Swept {
-  /** Databases, file systems and versions that were looked at for birth marks. */
+  /** Databases, clusters, file systems and versions that were looked at for birth marks. */
   readonly lookedAt: number;
   /** Scratch without a row, now registered and counted as such. */
   readonly adopted: number;

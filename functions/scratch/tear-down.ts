@@ -7,6 +7,7 @@ import type { ScratchRow } from '../ledger/scratch.ts';
 import { required, type Seam } from '../platform/seam.ts';
 import { registeredFor, strike } from './register.ts';
 import type { Removal, Remover, Wrecking } from './removal.ts';
+import { removeCluster, removeClusterInstance } from './remove-cluster.ts';
 import { removeDatabase } from './remove-database.ts';
 import { removeFileSystem } from './remove-file-system.ts';
 import { removeProbeVersion } from './remove-probe-version.ts';
@@ -25,6 +26,8 @@ export function wreckingOf(seam: Seam): Wrecking {
 }
 
 const removers: Readonly<Record<ScratchRow['what'], Remover>> = {
+  cluster: removeCluster,
+  'cluster-instance': removeClusterInstance,
   database: removeDatabase,
   'file-system': removeFileSystem,
   'probe-version': removeProbeVersion,

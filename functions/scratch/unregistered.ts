@@ -1,8 +1,8 @@
 import { paginateDescribeFileSystems } from '@aws-sdk/client-efs';
-import { paginateDescribeDBInstances } from '@aws-sdk/client-rds';
+import { paginateDescribeDBClusters, paginateDescribeDBInstances } from '@aws-sdk/client-rds';
 import { scratchTag } from '../account/tagged.ts';
 import { type ScratchRow, scratchKey } from '../ledger/scratch.ts';
-import { drillOfName, isDrillId } from './birth.ts';
+import { drillOfMember, drillOfName, isDrillId, scratchName } from './birth.ts';
 import type { Wrecking } from './removal.ts';
 import { versionsOf } from './remove-probe-version.ts';
 
@@ -14,10 +14,21 @@ export async function bornAsScratch(wrecking: Wrecking): Promise<{ strays: Stray
   const strays: Stray[] = [];
   let lookedAt = 0;
   for await (const page of paginateDescribeDBInstances({ client: wrecking.rds }, {})) {
-    for (const { DBInstanceIdentifier: name = '' } of page.DBInstances ?? []) {
+    for (const { DBInstanceIdentifier: name = '', DBClusterIdentifier: cluster } of page.DBInstances ?? []) {
       lookedAt += 1;
       const drill = drillOfName(name);
-      if (drill !== undefined) strays.push({ drill, what: 'database', name });
+      if (drill !== undefined && cluster === undefined) strays.push({ drill, what: 'database', name });
+      const ofCluster = drillOfMember(name);
+      if (ofCluster !== undefined && cluster === scratchName(ofCluster)) {
+        strays.push({ drill: ofCluster, what: 'cluster-instance', name });
+      }
+    }
+  }
+  for await (const page of paginateDescribeDBClusters({ client: wrecking.rds }, {})) {
+    for (const { DBClusterIdentifier: name = '' } of page.DBClusters ?? []) {
+      lookedAt += 1;
+      const drill = drillOfName(name);
+      if (drill !== undefined) strays.push({ drill, what: 'cluster', name });
     }
   }
   for await (const page of paginateDescribeFileSystems({ client: wrecking.efs }, {})) {
@@ -38,6 +49,9 @@ export async function bornAsScratch(wrecking: Wrecking): Promise<{ strays: Stray
   return { strays, lookedAt };
 }
 
+/** What stands in the row of a stray, whose drill nobody can ask. */
+export const noAttempt = 'unknown';
+
 /** The row for a stray: it belongs to no attempt, and is due at once. */
 export function adopted({ drill, what, name, id }: Stray, now: Date) {
   return {
@@ -46,8 +60,8 @@ export function adopted({ drill, what, name, id }: Stray, now: Date) {
     what,
     name,
     ...(id !== undefined && { id }),
-    attempt: 'unknown',
-    execution: 'unknown',
+    attempt: noAttempt,
+    execution: noAttempt,
     registeredAt: now.toISOString(),
     goneBy: now.toISOString(),
   };

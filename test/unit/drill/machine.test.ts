@@ -151,4 +151,19 @@ describe('the drill machine', () => {
     });
     expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
   });
+
+  test.each([
+    ['Restore Into Scratch', 'drillRestore'],
+    ['Make It Reachable', 'drillReach'],
+  ])('waits for room in a quota in "%s", for hours if it must', async (_state, name) => {
+    const { calls, outcome } = await drill({ [name]: Array.from({ length: 60 }, () => ({ error: 'NoRoomYet' })) });
+    expect(calls.filter((call) => call === name)).toHaveLength(61);
+    expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  test('tears down when no room came', async () => {
+    const { calls, outcome } = await drill({ drillRestore: [{ error: 'NoRoomYet' }, { error: 'NoRoom' }] });
+    expect(calls).toEqual(['drillChoose', 'drillRestore', 'drillRestore', 'drillTearDown']);
+    expect(outcome).toMatchObject({ status: 'FAILED', error: 'NoRoom' });
+  });
 });

@@ -288,12 +288,36 @@ export const mistakes: Mistake[] = [
     'write at least 1 minute',
   ],
   [
-    'an objective nobody watches',
+    'a replica that follows faster than a quiet database tells',
     { tiers: goldTier.replace('rto: 4 hours', 'replica_rpo: 1 minute') },
     8,
     'tiers.gold.objectives.replica_rpo',
-    'is not watched yet, so it would promise what nobody looks at',
-    'leave it out',
+    '1 minute is too short: a replica of a quiet database says nothing for 5 minutes',
+    'write at least 10 minutes',
+  ],
+  [
+    'a replica that stands nowhere',
+    { tiers: goldTier.replace('rto: 4 hours', 'replica_rpo: 30 minutes') },
+    8,
+    'tiers.gold.objectives.replica_rpo',
+    'no copy of this tier says that a replica stands in its Region, so nobody would watch one',
+    'write replica: true in the copy whose Region has it, or leave replica_rpo out',
+  ],
+  [
+    'a replica that nobody bounds',
+    { tiers: goldTier.replace('keep: 35 days', 'keep: 35 days, replica: true') },
+    6,
+    'tiers.gold.copies[0].replica',
+    'this tier has no replica_rpo, so nothing would be asked of the replica there',
+    'write objectives.replica_rpo, or leave it out',
+  ],
+  [
+    'automated backups that nobody bounds',
+    { tiers: goldTier.replace('keep: 35 days', 'keep: 35 days, point_in_time: true') },
+    6,
+    'tiers.gold.copies[0].point_in_time',
+    'this tier has no pitr_rpo, so nothing would be asked of the automated backups there',
+    'write objectives.pitr_rpo, or leave it out',
   ],
 
   [
@@ -335,6 +359,66 @@ export const mistakes: Mistake[] = [
     'tiers.silver.copies[0].keep',
     'this tier has no backup, so another plan makes its copies and says how long they live',
     'leave keep and cold_after out, or write backup',
+  ],
+  [
+    'an instance class that is none',
+    { tiers: goldTier.replace('from: eu-west-1', 'from: eu-west-1, instance_class: t4g.medium') },
+    7,
+    'tiers.gold.drill.instance_class',
+    "'t4g.medium' is no instance class that a drill can restore into",
+    'write one such as db.t4g.medium, or leave it out for that of the source',
+  ],
+  [
+    'a group that cannot have its name',
+    { tiers: goldTier.replace('from: eu-west-1', 'from: eu-west-1, option_group: my group') },
+    7,
+    'tiers.gold.drill.option_group',
+    "'my group' cannot be the name of a group",
+    'write the name of one that exists where drills run, such as lifeboat-drill-postgres17',
+  ],
+  [
+    'a parameter group for instances and clusters alike',
+    { tiers: goldTier.replace('from: eu-west-1', 'from: eu-west-1, parameter_group: drills') },
+    7,
+    'tiers.gold.drill.parameter_group',
+    'this tier takes instances and clusters, and no parameter group is for both',
+    'write kinds: [ rds ] or kinds: [ aurora ]',
+  ],
+  [
+    'a parameter group for files',
+    {
+      tiers: goldTier
+        .replace('gold:', 'gold:\n    kinds: [ efs ]')
+        .replace('from: eu-west-1', 'from: eu-west-1, parameter_group: drills'),
+    },
+    8,
+    'tiers.gold.drill.parameter_group',
+    'this tier takes no databases, and only they have parameter groups',
+    'leave parameter_group out',
+  ],
+  [
+    'an instance class for files',
+    {
+      tiers: goldTier
+        .replace('gold:', 'gold:\n    kinds: [ efs ]')
+        .replace('from: eu-west-1', 'from: eu-west-1, instance_class: db.t4g.medium'),
+    },
+    8,
+    'tiers.gold.drill.instance_class',
+    'this tier takes no databases, and only they have an instance class',
+    'leave instance_class out',
+  ],
+  [
+    'an option group for clusters',
+    {
+      tiers: goldTier
+        .replace('gold:', 'gold:\n    kinds: [ aurora ]')
+        .replace('from: eu-west-1', 'from: eu-west-1, option_group: drills'),
+    },
+    8,
+    'tiers.gold.drill.option_group',
+    'this tier takes no RDS instances, and only they have option groups',
+    'leave option_group out',
   ],
   [
     'a drill from where no copy goes',
@@ -496,6 +580,54 @@ export const mistakes: Mistake[] = [
     'checks.orders.assertions[0].sql',
     'begins with DELETE',
     'write one SELECT (or WITH … SELECT) that answers one row with one value',
+  ],
+  [
+    'a statement that makes a table',
+    { checks: assertion('name: a, sql: select count(*) into copy from orders, at_least: 5') },
+    10,
+    'checks.orders.assertions[0].sql',
+    'would change data or lock it: INTO',
+    'write one SELECT (or WITH … SELECT) that answers one row with one value',
+  ],
+  [
+    'a table without its schema',
+    { checks: checks('digest: { equals_last_pass: [ countries ] }') },
+    10,
+    'checks.orders.digest.equals_last_pass',
+    "'countries' is not a table with its schema",
+    'write all, or tables such as [ public.countries ]',
+  ],
+  [
+    'a digest that no drill has told',
+    { checks: checks('digest: { equals: { public.countries: abc } }') },
+    10,
+    'checks.orders.digest.equals',
+    "'abc' is not a digest",
+    "write it as { public.countries: 'pg1:249:1234' }, with the digest that a drill has told",
+  ],
+  [
+    'a digest of rows that nobody reads',
+    { checks: checks('integrity: none, digest: { equals_last_pass: all }') },
+    10,
+    'checks.orders.digest',
+    'needs every row to be read, and integrity is none',
+    'write integrity: full, or leave digest out',
+  ],
+  [
+    'an owner by name',
+    { checks: checks('files: { owner: ada }') },
+    10,
+    'checks.orders.files.owner',
+    "'ada' is not the number of a user",
+    "write it in quotes: '1000', or '1000:1000' for user and group",
+  ],
+  [
+    'a mode without quotes',
+    { checks: checks('files: { mode: 0640 }') },
+    10,
+    'checks.orders.files.mode',
+    '640 is not a mode',
+    "write permission bits in quotes, such as '640'",
   ],
   [
     'one name twice',

@@ -12,10 +12,10 @@ describe('policy.json, which the functions are packaged with', () => {
   });
 
   test.each([
-    ['{ "version": 2 }', 'policy.json is of version 2, these functions read version 1: run npm run package again'],
-    ['{}', 'policy.json has no version, these functions read version 1: run npm run package again'],
-    ['null', 'policy.json has no version, these functions read version 1: run npm run package again'],
-    ['{ "version": 1, "home": "eu-west-1" }', 'policy.json has no alerts: run npm run package again'],
+    ['{ "version": 1 }', 'policy.json is of version 1, these functions read version 2: run npm run package again'],
+    ['{}', 'policy.json has no version, these functions read version 2: run npm run package again'],
+    ['null', 'policy.json has no version, these functions read version 2: run npm run package again'],
+    ['{ "version": 2, "home": "eu-west-1" }', 'policy.json has no alerts: run npm run package again'],
     ['{ "version"', 'policy.json is not JSON: run npm run package again'],
   ])('%s is refused with the mend', (text, message) => {
     expect(() => parsePolicyJson(text)).toThrow(expect.objectContaining({ name: 'PolicyRejected', message }));
@@ -62,6 +62,7 @@ describe('the reference', () => {
     { zzzz: { alerts: 'alerts: { page: [ a@example.com ], zzzz: 1 }' }, heading: 'alerts' },
     { zzzz: { checks: '  a: { zzzz: 1 }' }, heading: 'checks of a database' },
     { zzzz: { checks: '  a: { row_counts: { zzzz: 1 } }' }, heading: 'row counts' },
+    { zzzz: { checks: '  a: { digest: { zzzz: 1 } }' }, heading: 'digests' },
     {
       zzzz: { checks: '  a: { assertions: [ { name: a, sql: select 1, equals: 1, zzzz: 1 } ] }' },
       heading: 'assertions',

@@ -117,7 +117,7 @@ describe('policies that are right', () => {
     files: { must_exist: [ data/names.nsf ] }`,
     });
     expect(policy).toEqual({
-      version: 1,
+      version: 2,
       file: 'policy.yml',
       home: 'eu-central-1',
       alerts: { page: [{ via: 'email', to: 'oncall@example.com' }], notices: [], escalateAfterSeconds: 1_800 },
@@ -152,8 +152,18 @@ describe('policies that are right', () => {
           ],
           integrity: 'full',
           rowCounts: { mayDrop: 0.2, mayGrow: null },
+          digest: { equalsLastPass: [], equals: {} },
         },
-        mail: { of: 'files', mustExist: ['data/names.nsf'], checksums: 'sample', mayDrop: 0.2 },
+        mail: {
+          of: 'files',
+          mustExist: ['data/names.nsf'],
+          checksums: 'sample',
+          owner: null,
+          mode: null,
+          mayDrop: 0.2,
+          mayChange: 0.5,
+          mayTurnOver: 0.2,
+        },
       },
       defaulted: [
         'alerts.notices',
@@ -164,7 +174,25 @@ describe('policies that are right', () => {
         'checks.orders.row_counts',
         'checks.mail.files.checksums',
         'checks.mail.files.may_drop',
+        'checks.mail.files.may_change',
+        'checks.mail.files.may_turn_over',
       ],
+    });
+  });
+
+  test('digests, owners and modes', () => {
+    const { checks } = goodPolicy({
+      checks: `  reference:
+    digest: { equals_last_pass: [ public.countries ], equals: { public.currencies: 'pg1:170:-42' } }
+  all:
+    digest: { equals_last_pass: all }
+  home:
+    files: { owner: 1000:100, mode: '0640', checksums: none, may_change: 90%, may_turn_over: 50% }`,
+    });
+    expect(checks).toMatchObject({
+      reference: { digest: { equalsLastPass: ['public.countries'], equals: { 'public.currencies': 'pg1:170:-42' } } },
+      all: { digest: { equalsLastPass: 'all', equals: {} } },
+      home: { owner: { user: 1000, group: 100 }, mode: 0o640, mayChange: 0.9, mayTurnOver: 0.5 },
     });
   });
 

@@ -97,6 +97,7 @@ describe('checks of a resource', () => {
         assertions: [],
         integrity: 'full',
         rowCounts: { mayDrop: 0.2, mayGrow: null },
+        digest: { equalsLastPass: [], equals: {} },
       },
       because: 'no tag lifeboat:checks, so the default checks of a database run',
       finding: null,
@@ -105,7 +106,11 @@ describe('checks of a resource', () => {
       of: 'files',
       mustExist: [],
       checksums: 'sample',
+      owner: null,
+      mode: null,
       mayDrop: 0.2,
+      mayChange: 0.5,
+      mayTurnOver: 0.2,
     });
   });
 

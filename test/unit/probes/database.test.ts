@@ -44,7 +44,7 @@ const ask = (name: string, more: object = {}, remaining?: number) =>
     {
       ask: 'data',
       drill: '0'.repeat(20),
-      connection: { host, port: 5432, ...master },
+      connection: { dialect: 'postgres', host, port: 5432, ...master },
       assertions: [],
       integrity: 'full',
       ...more,
@@ -64,7 +64,7 @@ describe('the database probe', () => {
       ['public.daily', 1],
       ['public.orders', 60],
     ]);
-    for (const { digest } of answer.tables) expect(digest).toMatch(/^-?\d+$/);
+    for (const { digest } of answer.tables) expect(digest).toMatch(/^pg1:\d+:-?\d+$/);
     expect((await ask('shop')).tables).toEqual(answer.tables);
   });
 
@@ -111,13 +111,42 @@ describe('the database probe', () => {
   test('goes on where its time ran out', async () => {
     const first = await ask('shop', { assertions: [{ name: 'orders', sql: 'select count(*) from orders' }] }, 10_000);
     expect(first).toMatchObject({ done: false, tables: [], tableCount: 3, assertions: [{ name: 'orders' }] });
-    const { connectedAt, assertions, assertionsAnsweredAt, tables } = first;
-    const rest = await ask('shop', {
-      assertions: [{ name: 'orders', sql: 'select nothing' }],
-      progress: { connectedAt, assertions, assertionsAnsweredAt, tables },
+    const rest = await ask('shop', { assertions: [{ name: 'orders', sql: 'select nothing' }], from: first.next });
+    expect(rest).toMatchObject({ done: true, assertions: [], assertionsAnsweredAt: first.assertionsAnsweredAt });
+    expect(rest.tables).toEqual((await ask('shop')).tables);
+  });
+
+  test('goes on in the middle of a table, step by step', async () => {
+    const parts: DatabaseAnswer[] = [];
+    do parts.push(await ask('shop', { from: parts.at(-1)?.next }, 10_000));
+    while (parts.at(-1)?.done === false);
+    expect(parts.length).toBeGreaterThan(3);
+    expect(parts.flatMap(({ tables }) => tables)).toEqual((await ask('shop')).tables);
+  });
+
+  test('checks every index, as the master of RDS may', async () => {
+    const { tables } = await ask('shop');
+    expect(tables.find(({ table }) => table === 'public.orders')?.indexes).toEqual({
+      // That of its key, and that of its long values.
+      checked: 2,
+      damaged: [],
+      untested: [],
     });
-    expect(rest).toMatchObject({ done: true, assertions: [{ name: 'orders', value: { is: 'number', number: 60 } }] });
-    expect(rest.tables).toHaveLength(3);
+  });
+
+  test('finds a damaged index that no reading of its table meets', async () => {
+    plane.versions.copy('healthy', 'bad index');
+    await plane.versions.damage('bad index', { kind: 'block', relation: 'orders_pkey', block: 1, as: 'flip' });
+    await plane.databases.create('bad index', { version: 'bad index' }, master);
+    const { tables } = await ask('bad index');
+    expect(tables.find(({ table }) => table === 'public.orders')).toMatchObject({
+      rows: 60,
+      indexes: {
+        damaged: expect.arrayContaining([
+          { name: 'public.orders_pkey', trouble: expect.objectContaining({ code: 'XX001', of: 'data' }) },
+        ]),
+      },
+    });
   });
 
   test('tells a damaged page by its code', async () => {
@@ -141,10 +170,14 @@ describe('the database probe', () => {
   });
 
   test.each([
-    ['a wrong password', { connection: { host, port: 5432, ...master, password: 'guessed-secret' } }, '28P01'],
+    [
+      'a wrong password',
+      { connection: { dialect: 'postgres', host, port: 5432, ...master, password: 'guessed-secret' } },
+      '28P01',
+    ],
     [
       'another host than the certificate names',
-      { connection: { ...master, host: 'db.example.com', port: 5432 } },
+      { connection: { dialect: 'postgres', ...master, host: 'db.example.com', port: 5432 } },
       'ERR_TLS_CERT_ALTNAME_INVALID',
     ],
   ])('does not go on with %s, and says no more than a code', async (_what, more, code) => {

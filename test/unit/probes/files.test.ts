@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   lutimesSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { judgeFiles } from '../../../functions/drill/judge-files.ts';
+import { defaultChecks } from '../../../functions/policy/resolve.ts';
 import type { FileAnswer, FilesUnderWay } from '../../../functions/probes/contract.ts';
 import { handler } from '../../../functions/probes/files.ts';
 import { environment, worldAt } from '../drill/function.ts';
@@ -67,9 +69,11 @@ const surveyed = async (mount: string, more: object = {}) => {
   await mark(mount);
   return ask(mount, more);
 };
-const checks = { of: 'files' as const, mustExist: [], checksums: 'all' as const, mayDrop: 0.2 };
+const checks = { ...defaultChecks('files'), checksums: 'all' as const };
 const unwritten = (now: FileAnswer, last: FileAnswer) =>
-  judgeFiles(checks, now, last).find(({ name }) => name === 'files that nobody wrote to');
+  judgeFiles(checks, now, { answer: last, seconds: 86_400, usual: undefined }).find(
+    ({ name }) => name === 'files that nobody wrote to',
+  );
 
 describe('the file probe', () => {
   test('counts and reads what was restored, and looks for the paths that must be there', async () => {
@@ -82,7 +86,8 @@ describe('the file probe', () => {
   test('answers neither a path nor content', async () => {
     const text = JSON.stringify(await surveyed(restored('one'), { mustExist: ['data/names.nsf'] }));
     expect(text).not.toMatch(/names|mail|\.eml|grace|message/);
-    expect(JSON.parse(text).digests.sample).toHaveLength(44);
+    expect(JSON.parse(text).digests.sample).toHaveLength(42);
+    expect(JSON.parse(text).digests.directories).toHaveLength(2);
   });
 
   test('answers the same for the same files, whatever the restored directory is called', async () => {
@@ -144,6 +149,58 @@ describe('the file probe', () => {
     }
     expect(rounds).toBeGreaterThan(5);
   });
+});
+
+describe('the file probe tells apart', () => {
+  test('whose a file is and what its mode is, where it is asked', async () => {
+    const mount = restored('one');
+    const own = { user: process.getuid?.() ?? 0, group: process.getgid?.() ?? 0 };
+    for (let number = 0; number < 40; number += 1)
+      chmodSync(join(mount, restoredName, `data/mail/${number}.eml`), 0o640);
+    chmodSync(join(mount, restoredName, 'data/names.nsf'), 0o600);
+    expect(await surveyed(mount, { owner: own, mode: 0o640 })).toMatchObject({ strangers: 0, otherModes: 1 });
+    const other = { user: own.user + 1, group: null };
+    expect(await surveyed(restored('two'), { owner: other })).toMatchObject({ strangers: 44 });
+    expect(await surveyed(restored('three'))).not.toHaveProperty('strangers');
+  });
+
+  test('endings: files that were all renamed are suspect, though each can be read', async () => {
+    const last = await surveyed(restored('last'));
+    const mount = restored('now');
+    const mail = join(mount, restoredName, 'data', 'mail');
+    for (const name of readdirSync(mail)) renameSync(join(mail, name), join(mail, `${name}.locked`));
+    const now = await surveyed(mount);
+    expect(judgeFiles(checks, now, { answer: last, seconds: 86_400, usual: undefined })).toContainEqual({
+      name: 'endings of file names',
+      verdict: 'SUSPECT',
+      because: expect.stringContaining('97.56% of the files turned from one ending to another'),
+    });
+    expect(JSON.stringify(now)).not.toContain('locked');
+  });
+});
+
+test('of a thousand strings in paths and files the probe answers, logs and throws none', async () => {
+  const mount = join(root, 'planted');
+  const strings = Array.from({ length: 1000 }, (_, index) => `planted-${(index * 7919 + 104_729).toString(36)}`);
+  for (const [index, text] of strings.entries()) write(mount, `data/${text}/${text}.${index % 7}`, text);
+  symlinkSync(strings[0] ?? '', join(mount, restoredName, 'data', `${strings[1]}-link`));
+  const world = worldAt('2026-03-01T12:00:00.000Z', {
+    environment,
+    mount: (path) => path.replace('/mnt/scratch', mount),
+  });
+  const mustExist = strings.map((text) => `data/${text}/${text}.gone`);
+  const question = { ask: 'files', drill, salt: 'arn', mustExist, checksums: 'all' };
+  const told: unknown[] = [await world.invoke(handler, { ask: 'mark', drill })];
+  told.push(await world.invoke<FileAnswer>(handler, question));
+  rmSync(join(mount, restoredName), { recursive: true });
+  writeFileSync(join(mount, restoredName), strings[2] ?? '');
+  await world.invoke(handler, { ...question, drill: 'f'.repeat(20) }).catch((error) => told.push(String(error)));
+  await world.invoke(handler, { ...question, mustExist: strings[0] }).catch((error) => told.push(String(error)));
+  const text = JSON.stringify([told, world.logged]);
+  expect(text.length).toBeGreaterThan(50_000);
+  expect(told).toHaveLength(4);
+  expect(strings.filter((one) => text.includes(one))).toEqual([]);
+  expect(text).not.toContain('planted');
 });
 
 describe('the file probe does not read', () => {

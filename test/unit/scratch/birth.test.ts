@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  clusterIsScratch,
   databaseIsScratch,
   drillIdOf,
+  drillOfMember,
   drillOfName,
   fileSystemIsScratch,
+  memberIsScratch,
+  memberName,
   probeVersionIsScratch,
   scratchName,
 } from '../../../functions/scratch/birth.ts';
@@ -12,6 +16,14 @@ const drill = drillIdOf('lifeboat-drill/orders-1/0');
 const other = drillIdOf('lifeboat-drill/orders-2/0');
 const row = { drill, name: scratchName(drill) };
 const database = { identifier: scratchName(drill), cluster: undefined, isProtected: false };
+const cluster = {
+  identifier: scratchName(drill),
+  members: [memberName(drill)],
+  replicatesFrom: undefined,
+  isProtected: false,
+};
+const memberRow = { drill, name: memberName(drill) };
+const member = { identifier: memberName(drill), cluster: scratchName(drill), isProtected: false };
 const fileRow = { drill, name: drill, id: 'fs-0a' };
 const fileSystem = { id: 'fs-0a', creationToken: drill, tags: { 'lifeboat:scratch': drill }, isProtected: false };
 const versionRow = { drill, name: 'lifeboat-probe-files', id: '7' };
@@ -20,6 +32,18 @@ const version = { probe: 'lifeboat-probe-files', version: '7', description: scra
 describe('what is born as scratch may be torn down', () => {
   test('a database whose own name and register row agree on the drill', () => {
     expect(databaseIsScratch(row, database)).toEqual({ scratch: true });
+  });
+  test('a cluster whose own name and register row agree, empty or with the instance that the drill made', () => {
+    expect(clusterIsScratch(row, cluster)).toEqual({ scratch: true });
+    expect(clusterIsScratch(row, { ...cluster, members: [] })).toEqual({ scratch: true });
+  });
+  test('the instance of a scratch cluster, by its name and the name of its cluster', () => {
+    expect(memberIsScratch(memberRow, member)).toEqual({ scratch: true });
+    expect(drillOfMember(memberName(drill))).toBe(drill);
+    expect(memberName(drill).length).toBeLessThanOrEqual(63);
+    // Neither is taken for the other.
+    expect(drillOfName(memberName(drill))).toBeUndefined();
+    expect(drillOfMember(scratchName(drill))).toBeUndefined();
   });
   test('a file system whose id, creation token and birth tag agree on the drill', () => {
     expect(fileSystemIsScratch(fileRow, fileSystem)).toEqual({ scratch: true });
@@ -61,6 +85,36 @@ describe('nothing else may', () => {
     ['a resource of the roster, whatever it is called', row, { ...database, isProtected: true }],
   ])('a database: %s', (_what, registered, found) => {
     expect(databaseIsScratch(registered, found)).toMatchObject({ scratch: false });
+  });
+
+  test.each([
+    ['production by its name', { ...row, name: 'orders' }, { ...cluster, identifier: 'orders', members: [] }],
+    ['an ARN', { drill, name: `arn:aws:rds:eu-west-1:111122223333:cluster:${scratchName(drill)}` }, cluster],
+    ['a look-alike name', row, { ...cluster, identifier: `${scratchName(drill)}-prod` }],
+    ["another drill's cluster", row, { ...cluster, identifier: scratchName(other) }],
+    ['a forged row with the name of an instance', memberRow, { ...cluster, identifier: memberName(drill) }],
+    ['one in which a production instance stands', row, { ...cluster, members: [memberName(drill), 'orders-1'] }],
+    ["one in which another drill's instance stands", row, { ...cluster, members: [memberName(other)] }],
+    ['a replica of another cluster', row, { ...cluster, replicatesFrom: 'arn:aws:rds:…:cluster:orders' }],
+    ['a resource of the roster, whatever it is called', row, { ...cluster, isProtected: true }],
+    [
+      'a drill that is empty',
+      { drill: '', name: 'lifeboat-scratch-' },
+      { ...cluster, identifier: 'lifeboat-scratch-' },
+    ],
+  ])('a cluster: %s', (_what, registered, found) => {
+    expect(clusterIsScratch(registered, found)).toMatchObject({ scratch: false });
+  });
+
+  test.each([
+    ['production by its name', { drill, name: 'orders-1' }, { ...member, identifier: 'orders-1', cluster: 'orders' }],
+    ['an instance of a production cluster that is named like scratch', memberRow, { ...member, cluster: 'orders' }],
+    ['one in no cluster', memberRow, { ...member, cluster: undefined }],
+    ["another drill's", memberRow, { ...member, identifier: memberName(other), cluster: scratchName(other) }],
+    ['a second one in the cluster', { drill, name: `${scratchName(drill)}-2` }, member],
+    ['a resource of the roster, or of its cluster', memberRow, { ...member, isProtected: true }],
+  ])('an instance of a cluster: %s', (_what, registered, found) => {
+    expect(memberIsScratch(registered, found)).toMatchObject({ scratch: false });
   });
 
   test.each([

@@ -14,10 +14,16 @@ import {
   LambdaClient,
   ListVersionsByFunctionCommand,
 } from '@aws-sdk/client-lambda';
-import { DeleteDBInstanceCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
+import {
+  DeleteDBClusterCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBClustersCommand,
+  DescribeDBInstancesCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { drillIdOf, scratchName } from '../../../functions/scratch/birth.ts';
+import { drillIdOf, memberName, scratchName } from '../../../functions/scratch/birth.ts';
 import { handler as sweep } from '../../../functions/scratch/sweep.ts';
 import { tearDownDrill, wreckingOf } from '../../../functions/scratch/tear-down.ts';
 import { awsError, ledgerTable, worldAt } from '../drill/function.ts';
@@ -40,6 +46,7 @@ beforeEach(() => {
   table = ledgerTable();
   world = worldAt('2026-03-01T12:00:00.000Z');
   aws.rds.on(DescribeDBInstancesCommand).rejects(awsError('DBInstanceNotFoundFault'));
+  aws.rds.on(DescribeDBClustersCommand).resolves({ DBClusters: [] });
   aws.efs.on(DescribeFileSystemsCommand).resolves({ FileSystems: [] });
   aws.functions.on(ListVersionsByFunctionCommand).resolves({ Versions: [] });
 });
@@ -62,6 +69,7 @@ const registered = (what: string, more: object) =>
 const tearDown = () => tearDownDrill(wreckingOf(world.seam), drill);
 const deletions = () => [
   ...aws.rds.commandCalls(DeleteDBInstanceCommand),
+  ...aws.rds.commandCalls(DeleteDBClusterCommand),
   ...aws.efs.commandCalls(DeleteFileSystemCommand),
   ...aws.efs.commandCalls(DeleteMountTargetCommand),
   ...aws.efs.commandCalls(DeleteAccessPointCommand),
@@ -114,6 +122,123 @@ describe('a database', () => {
   });
 });
 
+const clusterArn = `arn:aws:rds:eu-west-1:111122223333:cluster:${name}`;
+const member = memberName(drill);
+const memberArn = `arn:aws:rds:eu-west-1:111122223333:db:${member}`;
+
+describe('a cluster', () => {
+  const clusters = (...found: object[]) => {
+    const [first, ...others] = found;
+    const told = aws.rds.on(DescribeDBClustersCommand);
+    if (first === undefined) return told.rejects(awsError('DBClusterNotFoundFault'));
+    told.resolves({ DBClusters: [first, ...others] });
+    return told;
+  };
+  const cluster = (...members: string[]) => ({
+    DBClusterIdentifier: name,
+    DBClusterArn: clusterArn,
+    Status: 'available',
+    DBClusterMembers: members.map((DBInstanceIdentifier) => ({ DBInstanceIdentifier })),
+  });
+  const instance = (more: object = {}) => ({
+    DBInstanceIdentifier: member,
+    DBInstanceArn: memberArn,
+    DBClusterIdentifier: name,
+    DBInstanceStatus: 'available',
+    ...more,
+  });
+  beforeEach(() => {
+    aws.backup
+      .on(DescribeRestoreJobCommand)
+      .resolves({ Status: 'COMPLETED', CreationDate: new Date(0), CompletionDate: new Date(1) });
+  });
+
+  test('loses its instance first, then goes itself, without a snapshot and without leaving backups', async () => {
+    registered('cluster', { name, restoreJob: 'job-1' });
+    registered('cluster-instance', { name: member });
+    clusters(cluster(member));
+    aws.rds
+      .on(DescribeDBInstancesCommand)
+      .resolvesOnce({ DBInstances: [instance()] })
+      .resolves({ DBInstances: [instance({ DBInstanceStatus: 'deleting' })] });
+    aws.rds.on(DeleteDBClusterCommand).rejectsOnce(awsError('InvalidDBClusterStateFault')).resolves({});
+    expect((await tearDown()).going).toEqual([
+      `RDS was told to delete ${member}`,
+      `RDS does not delete ${name} while it is available`,
+    ]);
+    expect(aws.rds.commandCalls(DeleteDBInstanceCommand).map((call) => call.args[0].input)).toEqual([
+      { DBInstanceIdentifier: member, SkipFinalSnapshot: true },
+    ]);
+
+    clusters(cluster());
+    aws.rds.on(DescribeDBInstancesCommand).rejects(awsError('DBInstanceNotFoundFault'));
+    const left = await tearDown();
+    expect(left.gone).toEqual([`cluster-instance ${member}`]);
+    expect(left.going).toEqual([`RDS was told to delete ${name}`]);
+    expect(aws.rds.commandCalls(DeleteDBClusterCommand)).toHaveLength(2);
+    expect(aws.rds.commandCalls(DeleteDBClusterCommand)[1]?.args[0].input).toEqual({
+      DBClusterIdentifier: name,
+      SkipFinalSnapshot: true,
+      DeleteAutomatedBackups: true,
+    });
+
+    clusters();
+    expect((await tearDown()).gone).toEqual([`cluster ${name}`]);
+    expect(table.rows('SCRATCH')).toEqual([]);
+  });
+
+  test('is asked for again when RDS refuses it because an instance is in it still', async () => {
+    registered('cluster', { name, restoreJob: 'job-1' });
+    clusters(cluster());
+    aws.rds.on(DeleteDBClusterCommand).rejects(awsError('InvalidDBClusterStateFault'));
+    expect((await tearDown()).going).toEqual([`RDS does not delete ${name} while it is available`]);
+    expect(table.rows('SCRATCH')).toHaveLength(1);
+  });
+
+  test('takes along an instance whose row is gone already', async () => {
+    registered('cluster', { name, restoreJob: 'job-1' });
+    clusters(cluster(member));
+    aws.rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [instance()] });
+    expect((await tearDown()).going).toEqual([`RDS was told to delete ${member}`]);
+  });
+
+  test('stays registered while its restore still runs', async () => {
+    registered('cluster', { name, restoreJob: 'job-1' });
+    clusters();
+    aws.backup.on(DescribeRestoreJobCommand).resolves({ Status: 'PENDING' });
+    expect((await tearDown()).mayStillCome).toEqual(['restore job job-1 is still running']);
+    expect(table.rows('SCRATCH')).toHaveLength(1);
+  });
+
+  test.each([
+    ['in which a production instance stands', () => clusters(cluster(member, 'orders-1'))],
+    [
+      'that is a resource of the roster',
+      () => {
+        clusters(cluster());
+        table.put({ pk: 'ROSTER', sk: clusterArn, resource: clusterArn });
+      },
+    ],
+    ['that replicates another', () => clusters({ ...cluster(), ReplicationSourceIdentifier: 'arn:orders' })],
+    ['of a global database', () => clusters({ ...cluster(), GlobalClusterIdentifier: 'orders' })],
+    ['without an ARN', () => clusters({ ...cluster(), DBClusterArn: undefined })],
+    ['that another name answers for', () => clusters({ ...cluster(), DBClusterIdentifier: 'orders' })],
+  ])('%s is not touched', async (_what, arrange) => {
+    registered('cluster', { name, restoreJob: 'job-1' });
+    arrange();
+    await expect(tearDown()).rejects.toMatchObject({ name: 'NotScratch' });
+    expect(deletions()).toEqual([]);
+    expect(table.rows('SCRATCH')).toHaveLength(1);
+  });
+
+  test('whose scratch name an instance of a production cluster has keeps that instance', async () => {
+    registered('cluster-instance', { name: member });
+    aws.rds.on(DescribeDBInstancesCommand).resolves({ DBInstances: [instance({ DBClusterIdentifier: 'orders' })] });
+    await expect(tearDown()).rejects.toMatchObject({ name: 'NotScratch' });
+    expect(deletions()).toEqual([]);
+  });
+});
+
 describe('a file system', () => {
   const fileSystem = {
     FileSystemId: 'fs-0a',
@@ -151,6 +276,14 @@ describe('production', () => {
   test.each([
     ['a forged row that names a production database', 'database', { name: 'orders' }],
     ['a forged row with an ARN', 'database', { name: 'arn:aws:rds:eu-west-1:111122223333:db:orders' }],
+    ['a forged row that names a production cluster', 'cluster', { name: 'orders' }],
+    [
+      "a forged row with a cluster's ARN",
+      'cluster',
+      { name: `arn:aws:rds:eu-west-1:111122223333:cluster:lifeboat-scratch-${drill}` },
+    ],
+    ['a forged row that names an instance of a production cluster', 'cluster-instance', { name: 'orders-1' }],
+    ['a look-alike name of a cluster', 'cluster', { name: `lifeboat-scratch-${drill}-prod` }],
     ['a forged row that names a production file system', 'file-system', { name: drill, id: 'fs-prod' }],
     ['a forged row with another creation token', 'file-system', { name: 'console-1', id: 'fs-prod' }],
     ['a forged row that names another function', 'probe-version', { name: 'checkout', id: '3' }],
@@ -234,6 +367,45 @@ describe('the sweep', () => {
     table.put({ pk: 'ATTEMPTS', sk: attempt, attempt });
     aws.backup.on(DescribeRestoreJobCommand).resolves({ Status: 'FAILED' });
     expect(await world.invoke(sweep, {})).toMatchObject({ inUse: 0, gone: 1 });
+  });
+
+  test('adopts a cluster and its instance that came late, and takes the instance first', async () => {
+    const found = { DBInstanceIdentifier: member, DBInstanceArn: memberArn, DBClusterIdentifier: name };
+    aws.rds.on(DescribeDBInstancesCommand, {}).resolves({ DBInstances: [found] });
+    aws.rds.on(DescribeDBInstancesCommand, { DBInstanceIdentifier: member }).resolves({ DBInstances: [found] });
+    const cluster = {
+      DBClusterIdentifier: name,
+      DBClusterArn: clusterArn,
+      DBClusterMembers: [{ DBInstanceIdentifier: member }],
+    };
+    aws.rds.on(DescribeDBClustersCommand, {}).resolves({ DBClusters: [{ DBClusterIdentifier: 'orders' }, cluster] });
+    aws.rds.on(DescribeDBClustersCommand, { DBClusterIdentifier: name }).resolves({ DBClusters: [cluster] });
+    expect(await world.invoke(sweep, {})).toMatchObject({ lookedAt: 3, adopted: 2, registered: 2, going: 2 });
+    expect(deletions().map((call) => call.args[0].input)).toEqual([
+      { DBInstanceIdentifier: member, SkipFinalSnapshot: true },
+      { DBInstanceIdentifier: member, SkipFinalSnapshot: true },
+    ]);
+    // Whatever created it has done so: once it is gone, its row goes at once.
+    aws.rds
+      .on(DescribeDBInstancesCommand, { DBInstanceIdentifier: member })
+      .rejects(awsError('DBInstanceNotFoundFault'));
+    aws.rds.on(DescribeDBInstancesCommand, {}).resolves({ DBInstances: [] });
+    aws.rds.on(DescribeDBClustersCommand, {}).resolves({ DBClusters: [] });
+    aws.rds.on(DescribeDBClustersCommand, { DBClusterIdentifier: name }).rejects(awsError('DBClusterNotFoundFault'));
+    expect(await world.invoke(sweep, {})).toMatchObject({ registered: 2, gone: 2, mayStillCome: 0 });
+    expect(table.rows('SCRATCH')).toEqual([]);
+  });
+
+  test('leaves an instance that only looks like a scratch one where it is', async () => {
+    aws.rds.on(DescribeDBInstancesCommand, {}).resolves({
+      DBInstances: [
+        { DBInstanceIdentifier: member, DBClusterIdentifier: 'orders' },
+        { DBInstanceIdentifier: `${name}-10`, DBClusterIdentifier: name },
+        { DBInstanceIdentifier: name, DBClusterIdentifier: 'orders' },
+      ],
+    });
+    expect(await world.invoke(sweep, {})).toMatchObject({ lookedAt: 3, adopted: 0, registered: 0 });
+    expect(deletions()).toEqual([]);
   });
 
   test('adopts what was born as scratch and has no row: a restore that came late', async () => {
