@@ -50,7 +50,8 @@ export function verifyChain(records: readonly EvidenceRecord[]): ChainVerdict {
   return { intact: true, records: records.length, head: previous?.hash ?? beforeTheFirst };
 }
 
-function brokenLink(
+/** Why a record does not follow the one before it in a chain that begins with `first`; undefined when it does. */
+export function brokenLink(
   record: EvidenceRecord,
   previous: EvidenceRecord | undefined,
   first: EvidenceRecord,

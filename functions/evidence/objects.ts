@@ -10,17 +10,34 @@ export interface Objects {
   create(key: string, body: string): Promise<boolean>;
 }
 
+/** What the daily seal needs besides: to find the chains, and their ends, without reading every key of the bucket. */
+export interface Shelves extends Objects {
+  /** Every folder right under a prefix, in order, each with its closing slash. */
+  folders(prefix: string): Promise<string[]>;
+  /** The keys under a prefix that come after a key, in order. */
+  keysAfter(prefix: string, key: string): Promise<string[]>;
+}
+
 /** The evidence bucket of this Region. Reads EVIDENCE_BUCKET. */
-export function evidenceBucket(seam: Seam): Objects {
+export function evidenceBucket(seam: Seam): Shelves {
   const Bucket = required(seam.environment, 'EVIDENCE_BUCKET');
   const client = seam.client(S3Client);
+  const keys = async (Prefix: string, more: { StartAfter?: string } = {}): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, ...more })) {
+      for (const { Key } of page.Contents ?? []) if (Key !== undefined) found.push(Key);
+    }
+    return found;
+  };
   return {
-    keys: async (Prefix) => {
-      const keys: string[] = [];
-      for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix })) {
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+    keys: (prefix) => keys(prefix),
+    keysAfter: (prefix, StartAfter) => keys(prefix, { StartAfter }),
+    folders: async (Prefix) => {
+      const found: string[] = [];
+      for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, Delimiter: '/' })) {
+        for (const folder of page.CommonPrefixes ?? []) if (folder.Prefix !== undefined) found.push(folder.Prefix);
       }
-      return keys;
+      return found;
     },
     read: async (Key) => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));

@@ -1,5 +1,5 @@
 import type { Workflow } from '../ledger/attempt.ts';
-import type { Severity } from '../ledger/episode.ts';
+import type { Delivery, Severity, Silence } from '../ledger/episode.ts';
 import type { JobKind } from '../ledger/job.ts';
 
 /** How an execution ended. `REDRIVEN`: it failed and runs again; `UNKNOWN`: Step Functions no longer knows it. */
@@ -62,8 +62,19 @@ export interface AttemptContent {
   readonly restored?: Readonly<Record<string, string>>;
   /** The key, in this bucket, of the counts and digests that the checks compared. */
   readonly measures?: string;
-  /** The recovery time that was measured, and the bound on it where the tier has one. */
-  readonly rto?: { readonly seconds: number; readonly boundSeconds?: number };
+  /** What of the account's quotas a restore needed, and how long it waited for room there. */
+  readonly room?: {
+    readonly of: string;
+    readonly used?: number | undefined;
+    readonly most?: number | undefined;
+    readonly waitedSeconds: number;
+    readonly waitsAtMostSeconds: number;
+  };
+  /**
+   * The recovery time that was measured, the bound on it where the tier has one, and what up to ten drills of the resource
+   * measured before, the newest first.
+   */
+  readonly rto?: { readonly seconds: number; readonly boundSeconds?: number; readonly before?: readonly number[] };
   readonly scratch?: 'gone' | 'not gone';
   readonly scratchBecause?: readonly string[];
   readonly verdict: Verdict;
@@ -80,9 +91,21 @@ export interface EpisodeContent {
   readonly seen: number;
   readonly because: string;
   readonly resolvedBecause: string;
+  /** When it was last told again, louder. */
+  readonly escalatedAt?: string;
+  /** Who asked for silence about it, until when and why. */
+  readonly silenced?: Silence;
+  /** Each message that SNS accepted: when, for which topic, and in which Region. */
+  readonly deliveries?: readonly Delivery[];
 }
 
-export type Content = AttemptContent | EpisodeContent;
+/** Somebody asked that nobody be told of a resource's episodes for a while. */
+export interface SilenceContent extends Silence {
+  readonly what: 'silence';
+  readonly from: string;
+}
+
+export type Content = AttemptContent | EpisodeContent | SilenceContent;
 
 /** A record before it has its place in the chain. `id` names the work: the same work has one record. */
 export interface RecordDraft {

@@ -1,5 +1,6 @@
 import type { Row } from './ledger.ts';
 import { partitionOf } from './resource.ts';
+import type { StormKind } from './storm.ts';
 
 /** Each means of recovery has its own objective, so that none hides another's death. */
 export type Objective = 'rpo' | 'copy_rpo' | 'pitr_rpo' | 'replica_rpo' | 'proof' | 'rto';
@@ -23,6 +24,8 @@ export interface DeadlineRow extends Row {
   readonly looks?: number;
   /** Since when AWS could not be asked, ISO 8601; absent while it answers. */
   readonly cannotTellSince?: string;
+  /** The storm that tells of it, while that is so: it has no message of its own then. See `storm.ts`. */
+  readonly storm?: StormKind;
   readonly dueShard: string;
   readonly dueAt: string;
 }

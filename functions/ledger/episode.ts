@@ -1,4 +1,5 @@
 import type { Row } from './ledger.ts';
+import type { StormKind } from './storm.ts';
 
 /**
  * One continuous trouble of one kind, for one resource, in this Region. There is one row for each subject and kind:
@@ -14,9 +15,16 @@ export interface EpisodeRow extends Row {
   readonly resolvedAt?: string;
   /** Whether on-call was told by a page, or the team by a notice. */
   readonly severity: Severity;
+  /** When it was last told again, louder, ISO 8601. */
   readonly escalatedAt?: string;
+  /** The escalations that are still to come, the earliest first. */
+  readonly escalations?: readonly Escalation[];
   /** What is wrong, in one sentence, as it was told first. */
   readonly because: string;
+  /** The same as it was seen last. */
+  readonly latest?: string;
+  /** Somebody asked for silence: nobody is told until then. */
+  readonly silenced?: Silence;
   /** As of when it was known to be well again, ISO 8601: trouble from before cannot open it anew. */
   readonly wellSince?: string;
   /** What ended it, in one sentence. */
@@ -31,6 +39,12 @@ export interface EpisodeRow extends Row {
   readonly occasion?: string;
   /** Whether SNS accepted the first message and the closing one. */
   readonly told: 'not yet' | 'opened' | 'resolved';
+  /** Each message that SNS accepted, in the order in which it did. */
+  readonly deliveries?: readonly Delivery[];
+  /** How often SNS refused since it last accepted, since when, and what it said last. */
+  readonly refusals?: { readonly times: number; readonly since: string; readonly because: string };
+  /** Whoever wrote it sees to what is left to do alone until then, ISO 8601. */
+  readonly leasedUntil?: string;
   /** Whether the record of the closed episode stands in the evidence. */
   readonly evidence: 'not yet' | 'written';
 }
@@ -38,9 +52,44 @@ export interface EpisodeRow extends Row {
 export type Severity = 'page' | 'notice';
 
 /**
+ * When an open page is told again, and why: it has been open for as long as the policy allows; what is allowed has
+ * passed twice; or a silence has ended and it is still so.
+ */
+export interface Escalation {
+  readonly at: string;
+  readonly why: 'time' | 'twice' | 'silence';
+}
+
+/** Nobody is told until an instant (ISO 8601), because somebody said so. There is none without an end. */
+export interface Silence {
+  /** The one kind of episode that it is about; all kinds when it is absent. */
+  readonly kind?: string;
+  readonly until: string;
+  readonly because: string;
+  /** The execution that asked for it, or the tag. */
+  readonly by: string;
+}
+
+/** The topic a message goes to: each has the shape that its receivers read. */
+export type Channel = 'people' | 'pagerduty' | 'chat';
+
+/** One message that SNS accepted. `region` is the topic's: another one than the episode's when SNS refused here. */
+export interface Delivery {
+  /** `opened`, `resolved`, or `escalated` and the instant at which it fell due. */
+  readonly message: string;
+  readonly channel: Channel;
+  readonly region: string;
+  readonly at: string;
+  readonly messageId: string;
+}
+
+/**
  * The objectives by their names; `drill` when one did not pass; `tear-down` when scratch was left; `protect` and
  * `fleet:<workflow>/<tier>` when a run failed; `roster` when home no longer tells a copy Region what to expect;
- * `cannot-tell:<objective>` when AWS could not be asked; `finding:<code>` for what somebody has to mend.
+ * `keep` when the last proven point may be lost; `seal` when evidence was not sealed for a day, `evidence` when records are
+ * not as they were sealed;
+ * `cannot-tell:<objective>` when AWS could not be asked, `cannot-tell:<check>` for a check of the pipeline; `finding:<code>`
+ * for what somebody has to mend; `storm:<cause>` for many objectives that broke by one cause.
  */
 export type EpisodeKind =
   | 'rpo'
@@ -53,12 +102,18 @@ export type EpisodeKind =
   | 'tear-down'
   | 'protect'
   | 'roster'
+  | 'keep'
+  | 'seal'
+  | 'evidence'
   | `fleet:${string}`
   | `cannot-tell:${string}`
-  | `finding:${string}`;
+  | `finding:${string}`
+  | StormKind;
 
 /** Plain facts about an episode. Instants are ISO 8601. Never content of restored data, never a secret. */
 export interface EpisodeFacts {
+  /** The subject as a person calls it. */
+  readonly name?: string;
   readonly tier?: string;
   /** Since when it is broken, where that is not the moment it was seen: the deadline that passed. */
   readonly since?: string;

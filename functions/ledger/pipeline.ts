@@ -1,8 +1,10 @@
 import type { Row } from './ledger.ts';
+import { partitionOf } from './resource.ts';
 
 /**
- * In a copy Region: when home last wrote the roster. It stands in the due index by the moment at which the roster
- * counts as stale, so that a home that falls silent is seen without anybody asking home.
+ * When home last wrote the roster: in a copy Region's ledger, and in its own, so that each sees for itself. It stands in
+ * the due index by the moment at which the roster counts as stale, so that a home that falls silent is seen without
+ * anybody asking home.
  */
 export interface RosterNewsRow extends Row {
   /** ISO 8601. Before home has ever written it: when this Region first looked. */
@@ -10,6 +12,8 @@ export interface RosterNewsRow extends Row {
   readonly writtenBy: 'home' | 'this Region';
   /** How many resources this Region has to expect. */
   readonly resources: number;
+  /** At home: how many copy Regions see it for themselves, and page. */
+  readonly copies?: number;
   readonly dueShard: string;
   readonly dueAt: string;
 }
@@ -17,6 +21,45 @@ export interface RosterNewsRow extends Row {
 export const pipelinePartition = 'PIPELINE';
 
 export const rosterNewsKey = { pk: pipelinePartition, sk: 'ROSTER' };
+
+/** What the watch asks about the pipeline itself, whatever the number of resources. */
+export const checkNames = ['vault', 'role', 'keys', 'topics'] as const;
+
+export type CheckName = (typeof checkNames)[number];
+
+/**
+ * One check of the pipeline. It stands in the due index by the moment at which it counts as unanswered, so that the watch
+ * sees a check that AWS does not answer, or that nobody asks any more. Instants are ISO 8601.
+ */
+export interface CheckRow extends Row {
+  readonly check: CheckName;
+  /** When AWS answered it last; before it ever did, when it was first expected. */
+  readonly answeredAt: string;
+  /** The codes of the findings that stood open then. */
+  readonly open: readonly string[];
+  /** What is wrong, when it explains why objectives break, and in which words. */
+  readonly cause?: { readonly words: string; readonly since: string };
+  /** What AWS said the last time it was asked, where that was no answer. */
+  readonly silentBecause?: string;
+  /** How things were when they were first seen, for what may only change on purpose. */
+  readonly baseline?: Readonly<Record<string, string>>;
+  readonly dueShard: string;
+  readonly dueAt: string;
+}
+
+export const checkPrefix = 'CHECK#';
+
+export const checkKey = (check: CheckName) => ({ pk: pipelinePartition, sk: `${checkPrefix}${check}` });
+
+/** The recovery points of a resource as they were last seen here, to notice one that somebody deleted. */
+export interface PointsRow extends Row {
+  readonly resource: string;
+  /** When each expires by itself, ISO 8601, by its ARN; '' when it never does. */
+  readonly points: Readonly<Record<string, string>>;
+  readonly seenAt: string;
+  /** When points were missed that nobody should have deleted. */
+  readonly missedAt?: string;
+}
 
 /** A resource that was retired on purpose: nothing is expected of it any more. */
 export interface RetiredRow extends Row {
@@ -28,3 +71,5 @@ export interface RetiredRow extends Row {
 export const retiredPartition = 'RETIRED';
 
 export const retiredKey = (resource: string) => ({ pk: retiredPartition, sk: resource });
+
+export const pointsKey = (resource: string) => ({ pk: partitionOf(resource), sk: 'POINTS' });

@@ -1,3 +1,4 @@
+import type { Silence } from './episode.ts';
 import type { Kind } from './kind.ts';
 import type { Row } from './ledger.ts';
 
@@ -12,6 +13,10 @@ export interface ResourceRow extends Row {
   readonly tier: string;
   /** The name under `checks:` in the policy that the tag `lifeboat:checks` gave. */
   readonly checks?: string;
+  /** The silences that home knows of: they reach a copy Region with the roster. Any may be over. */
+  readonly silences?: readonly Silence[];
+  /** In a copy Region: why home's last backup run failed, while that is so. Only home hears of it. */
+  readonly trouble?: string;
   /** When Lifeboat first saw it, ISO 8601: the first deadlines count from here. */
   readonly firstSeenAt: string;
   /** When home last confirmed it, ISO 8601. */

@@ -3,9 +3,12 @@ import type { Row } from './ledger.ts';
 /** A thing that a drill is about to create, or has created, and that must go. Written before the call that creates it. */
 export interface ScratchRow extends Row {
   readonly drill: string;
+  /** Whose recovery point was restored; unknown for what was adopted. */
+  readonly resource?: string;
   readonly attempt: string;
   readonly execution: string;
-  readonly what: 'database' | 'file-system' | 'probe-version';
+  /** `cluster`: an Aurora cluster, `cluster-instance`: the instance made in it; `database`: an RDS instance. */
+  readonly what: 'database' | 'cluster' | 'cluster-instance' | 'file-system' | 'probe-version';
   /** The name it is born with: a database identifier, a file system's creation token, a function's name. */
   readonly name: string;
   /** Its id once AWS gave one: `fs-…`, a version number. */
