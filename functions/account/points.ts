@@ -4,11 +4,13 @@ import {
   type RecoveryPointByBackupVault,
 } from '@aws-sdk/client-backup';
 import { paginateDescribeDBSnapshots, RDSClient } from '@aws-sdk/client-rds';
-import { required, type Seam } from '../platform/seam.ts';
+import { nameOf } from '../platform/errors.ts';
+import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
 import { readArn } from './resource.ts';
+import { vaultReader } from './vaults.ts';
 
-/** One recovery point of a resource in this Region's vault, as AWS tells it now. */
+/** One recovery point of a resource in a vault of this Region, as AWS tells it now. */
 export interface RecoveryPoint {
   readonly arn: string;
   readonly resource: string;
@@ -37,21 +39,30 @@ export function usabilityOf(status: string | undefined): Usability {
     : { usable: false, because: `AWS Backup says ${status ?? 'nothing of its state'}` };
 }
 
-/** Reads the recovery points of one resource in this Region's Lifeboat vault. */
+/** Reads the recovery points of one resource in this Region, whoever made them. */
 export interface PointReader {
-  /** Every point, the newest data instant first. Fails when any page fails: a short list would read as the truth. */
+  /**
+   * Every point in every vault, the newest data instant first. Fails when any page fails: a short list would read as the
+   * truth. A vault of somebody else whose policy lets Lifeboat read nothing counts as empty: what nobody may see, nobody
+   * could restore.
+   */
   of(resource: string): Promise<RecoveryPoint[]>;
 }
 
-/** Reads BACKUP_VAULT. */
+/** Reads BACKUP_VAULT. One call for each vault that holds anything, and one for the snapshots of an RDS instance. */
 export function pointReader(seam: Seam): PointReader {
-  const vault = required(seam.environment, 'BACKUP_VAULT');
+  const vaults = vaultReader(seam);
   const backup = seam.client(BackupClient);
   const rds = seam.client(RDSClient);
 
-  const snapshotInstants = async (): Promise<Map<string, Date>> => {
+  /**
+   * By the identifier, which a copy in another Region keeps. An instance that has it now and one that had it before both
+   * answer: points are found by the ARNs of their snapshots.
+   */
+  const snapshotInstants = async (instance: string): Promise<Map<string, Date>> => {
     const instants = new Map<string, Date>();
-    for await (const page of paginateDescribeDBSnapshots({ client: rds }, { SnapshotType: 'awsbackup' })) {
+    const asked = { SnapshotType: 'awsbackup', Filters: [{ Name: 'db-instance-id', Values: [instance] }] };
+    for await (const page of paginateDescribeDBSnapshots({ client: rds }, asked)) {
       for (const snapshot of page.DBSnapshots ?? []) {
         const instant = snapshot.SnapshotDatabaseTime ?? snapshot.OriginalSnapshotCreateTime;
         if (snapshot.DBSnapshotArn !== undefined && instant !== undefined)
@@ -61,23 +72,42 @@ export function pointReader(seam: Seam): PointReader {
     return instants;
   };
 
+  const inVault = async (vault: string, resource: string): Promise<Listed[]> => {
+    const listed: Listed[] = [];
+    const asked = { BackupVaultName: vault, ByResourceArn: resource };
+    try {
+      for await (const page of paginateListRecoveryPointsByBackupVault({ client: backup }, asked)) {
+        for (const point of page.RecoveryPoints ?? []) listed.push({ point, vault });
+      }
+    } catch (error) {
+      // Somebody else's vault may be closed to us, or just gone; our own may be neither.
+      if (vault !== vaults.own && closed.includes(nameOf(error))) return [];
+      throw error;
+    }
+    return listed;
+  };
+
   return {
     of: async (resource) => {
-      const kind = readArn(resource)?.kind;
-      if (kind === undefined) throw new Error(`${resource} is no file system, database instance or cluster.`);
-      const listed: RecoveryPointByBackupVault[] = [];
-      const pages = paginateListRecoveryPointsByBackupVault(
-        { client: backup },
-        { BackupVaultName: vault, ByResourceArn: resource },
-      );
-      for await (const page of pages) listed.push(...(page.RecoveryPoints ?? []));
-      const instants = kind === 'rds' && listed.length > 0 ? await snapshotInstants() : new Map<string, Date>();
+      const name = readArn(resource);
+      if (name === undefined) throw new Error(`${resource} is no file system, database instance or cluster.`);
+      const { kind, id } = name;
+      const listed: Listed[] = [];
+      for (const vault of await vaults.names()) listed.push(...(await inVault(vault, resource)));
+      const instants = kind === 'rds' && listed.length > 0 ? await snapshotInstants(id) : new Map<string, Date>();
       return listed
-        .map((point) => recoveryPoint(point, kind, resource, vault, instants))
+        .map(({ point, vault }) => recoveryPoint(point, kind, resource, vault, instants))
         .sort((one, other) => other.instant.localeCompare(one.instant) || one.arn.localeCompare(other.arn));
     },
   };
 }
+
+interface Listed {
+  readonly point: RecoveryPointByBackupVault;
+  readonly vault: string;
+}
+
+const closed: readonly string[] = ['AccessDeniedException', 'ResourceNotFoundException'];
 
 /**
  * The data instant by kind: for RDS that of the snapshot behind the point, since AWS Backup may turn an older automated

@@ -1,10 +1,9 @@
 import type { Here } from '../account/here.ts';
-import { readArn } from '../account/resource.ts';
-import type { EpisodeRow } from '../ledger/episode.ts';
+import type { EpisodeKind, EpisodeRow } from '../ledger/episode.ts';
 import type { NextStep } from './alert.ts';
 import { executionLink, machineLink } from './console.ts';
 
-interface Words {
+export interface Words {
   readonly headline: string;
   readonly next: (episode: EpisodeRow, here: Here) => NextStep[];
 }
@@ -32,8 +31,11 @@ const checkSchedule: NextStep = {
     'See in EventBridge Scheduler that the schedules of its tier are enabled, and that none of their targets fails',
 };
 
-/** What each kind of episode is called, and what to do about it. Kinds with a part that varies stand by their prefix. */
-const words: Readonly<Record<string, Words>> = {
+/** A kind without the part that varies: `fleet` of `fleet:drill/gold`. */
+export type KindName = EpisodeKind extends infer Kind ? (Kind extends `${infer Name}:${string}` ? Name : Kind) : never;
+
+/** What each kind of episode is called, and what to do about it. docs/alerts.md tells each in full. */
+export const words: Readonly<Record<KindName, Words>> = {
   rpo: {
     headline: 'recovery points too old (rpo)',
     next: (episode, here) => [startBackup(episode, here), checkSchedule],
@@ -99,6 +101,32 @@ const words: Readonly<Record<string, Words>> = {
       },
     ],
   },
+  keep: {
+    headline: 'the last proven recovery point may be lost',
+    next: (episode, here) => [
+      startDrill(episode, here),
+      {
+        words: `If no drill can pass, copy the point in AWS Backup, ${here.region}, from the vault lifeboat to the vault lifeboat-proven by hand`,
+      },
+    ],
+  },
+  seal: {
+    headline: 'a day of evidence was not sealed',
+    next: (_, here) => [
+      {
+        words: `See in ${here.region} why the function lifeboat-report-seal did not end well. npx lifeboat verify tells whether the evidence is whole`,
+      },
+    ],
+  },
+  evidence: {
+    headline: 'evidence is not as it was sealed',
+    next: (_, here) => [
+      {
+        words: `Run npx lifeboat verify lifeboat-evidence-${here.account}-${here.region}: it names the first broken link of each chain`,
+      },
+      { words: 'The bucket keeps every version: see in CloudTrail who wrote or deleted the object that it names' },
+    ],
+  },
   fleet: {
     headline: 'a scheduled run did not start everything',
     next: (episode, here) => lookAtExecution(episode, here),
@@ -109,45 +137,28 @@ const words: Readonly<Record<string, Words>> = {
       { words: `See whether the role of lifeboat-watch may make the call, and how AWS is in ${here.region}` },
     ],
   },
+  storm: {
+    headline: 'one cause breaks many resources',
+    next: (_, here) => [
+      {
+        words: `Mend the one cause: the resources come back by themselves. See in AWS Backup, ${here.region}, whether the vault lifeboat, its key and the backup role are as they were`,
+      },
+    ],
+  },
   finding: {
     headline: 'something needs mending',
     next: () => [],
   },
 };
 
-/** What to do about a finding, by its code. */
-const mends: Readonly<Record<string, string>> = {
-  'unknown-tier':
-    'Set its tag lifeboat:tier to a tier of policy.yml, or add the tier. Until then it is NOT protected by a new tier',
-  'kind-not-in-tier': 'Give it a tier that takes its kind, or add the kind to the tier in policy.yml',
-  'kind-not-supported': 'Take the tag lifeboat:tier off, or protect it by other means: Lifeboat cannot',
-  'unknown-checks': 'Set its tag lifeboat:checks to a name under checks in policy.yml',
-  'checks-of-another-kind': 'Set its tag lifeboat:checks to checks of its own kind',
-  vanished:
-    'If it was deleted or untagged on purpose, retire it: tag it lifeboat:tier=retired, or invoke lifeboat-reconcile with {"retire": ["its ARN"]}. If not, recover it from its newest recovery point',
-  'empty-tier': 'Tag a resource with the tier, remove the tier from policy.yml, or write may_be_empty: true',
-  'empty-discovery':
-    'See whether lifeboat-reconcile may call tag:GetResources and whether somebody removed the tags lifeboat:tier',
-  'nothing-to-protect': 'Tag a file system, database instance or cluster with lifeboat:tier=TIER',
-  'not-watched': 'Take the objective out of policy.yml, or know that nobody is paged for it',
-  'not-in-roster': 'See why home took it out of the roster. Its deadlines stay until it is retired',
-};
+/** The words for a kind; a kind that has none is its own headline. */
+export function wordsOf(kind: string): Words {
+  const name = kind.split(':')[0] ?? kind;
+  return Object.hasOwn(words, name) ? words[name as KindName] : { headline: kind, next: () => [] };
+}
 
 export function headlineOf(kind: string): string {
-  const [prefix = kind, ...rest] = kind.split(':');
+  const [name, code] = kind.split(':');
   const { headline } = wordsOf(kind);
-  return prefix === 'finding' && rest[0] !== undefined ? `${headline} (${rest[0]})` : headline;
-}
-
-export function nextSteps(episode: EpisodeRow, here: Here): NextStep[] {
-  const code = episode.kind.startsWith('finding:') ? episode.kind.split(':')[1] : undefined;
-  const mend = code === undefined ? undefined : mends[code];
-  const steps = mend === undefined ? wordsOf(episode.kind).next(episode, here) : [{ words: mend }];
-  // Lifeboat's own troubles name no resource that a workflow could be started for.
-  return steps.filter(({ input }) => input?.resource === undefined || readArn(input.resource) !== undefined);
-}
-
-function wordsOf(kind: string): Words {
-  const found = words[kind] ?? words[kind.split(':')[0] ?? ''];
-  return found ?? { headline: kind, next: () => [] };
+  return name === 'finding' && code !== undefined ? `${headline} (${code})` : headline;
 }

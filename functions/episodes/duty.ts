@@ -1,29 +1,58 @@
-import type { EpisodeRow } from '../ledger/episode.ts';
+import { shardOf } from '../ledger/deadline.ts';
+import type { Delivery, EpisodeRow } from '../ledger/episode.ts';
+import { isQuiet } from './quiet.ts';
 
-/** What is still to be done about an episode, one thing at a time and in this order. */
-export type Duty = 'tell opened' | 'tell resolved' | 'write evidence' | 'nothing';
+/** What is to be done about an episode now, one thing at a time and in this order. */
+export type Duty = 'tell opened' | 'tell escalated' | 'tell resolved' | 'write evidence' | 'nothing';
 
 /** For how long whoever took an episode's duties up has them alone; longer than any of our functions may run. */
 export const leaseSeconds = 120;
 
-export function dutyOf(episode: EpisodeRow): Duty {
-  if (episode.told === 'not yet') return 'tell opened';
-  if (episode.status === 'open') return 'nothing';
-  if (episode.told === 'opened') return 'tell resolved';
-  return episode.evidence === 'not yet' ? 'write evidence' : 'nothing';
+/**
+ * While there is silence nothing is told but an end whose beginning was told: what opened and ended within it is in the
+ * evidence alone.
+ */
+export function dutyOf(episode: EpisodeRow, now: Date): Duty {
+  const { status, told, evidence, escalations } = episode;
+  const record = evidence === 'not yet' ? 'write evidence' : 'nothing';
+  if (told === 'not yet') {
+    if (!isQuiet(episode, now)) return 'tell opened';
+    return status === 'open' ? 'nothing' : record;
+  }
+  if (status === 'open') {
+    const due = escalations?.[0];
+    return due !== undefined && due.at <= now.toISOString() && !isQuiet(episode, now) ? 'tell escalated' : 'nothing';
+  }
+  return told === 'opened' ? 'tell resolved' : record;
 }
 
-/** The row once a duty is done. When nothing is left it leaves the due index. */
-export function withDone(episode: EpisodeRow, duty: Duty): EpisodeRow {
-  const done: EpisodeRow = {
-    ...episode,
-    ...(duty === 'tell opened' && { told: 'opened' as const }),
-    ...(duty === 'tell resolved' && { told: 'resolved' as const }),
-    ...(duty === 'write evidence' && { evidence: 'written' as const }),
-  };
-  if (dutyOf(done) !== 'nothing') return done;
-  const { dueShard: _, dueAt: __, ...rest } = done;
-  return rest;
+/** The name of the message that a duty sends: one that was accepted for one topic is not sent there again. */
+export function messageFor(episode: EpisodeRow, duty: Duty): Delivery['message'] {
+  if (duty === 'tell escalated') return `escalated ${episode.escalations?.[0]?.at ?? ''}`;
+  return duty === 'tell resolved' ? 'resolved' : 'opened';
+}
+
+/**
+ * The row with its place in the due index: at once while something is to be done and nobody has it alone, when a
+ * silence ends or an escalation falls due, or nowhere.
+ */
+export function placed(episode: EpisodeRow, now: Date): EpisodeRow {
+  const { dueAt: _, dueShard: __, leasedUntil, ...rest } = episode;
+  const at = now.toISOString();
+  const dueShard = shardOf(episode.subject);
+  if (dutyOf(rest, now) !== 'nothing') {
+    const isHeld = leasedUntil !== undefined && leasedUntil > at;
+    return isHeld ? { ...rest, dueShard, leasedUntil, dueAt: leasedUntil } : { ...rest, dueShard, dueAt: at };
+  }
+  const dueAt = nextOf(rest, at);
+  return dueAt === undefined ? rest : { ...rest, dueShard, dueAt };
+}
+
+function nextOf(episode: EpisodeRow, at: string): string | undefined {
+  const { status, silenced, escalations } = episode;
+  if (status === 'resolved') return undefined;
+  if (silenced !== undefined && silenced.until > at) return silenced.until;
+  return escalations?.[0]?.at;
 }
 
 /** Until when whoever takes the duties up now has them alone. */
@@ -32,6 +61,6 @@ export function leaseFrom(now: Date): string {
 }
 
 /** Whether somebody else has the duties now. */
-export function isLeased(episode: EpisodeRow, now: Date): boolean {
-  return episode.dueAt !== undefined && episode.dueAt > now.toISOString();
+export function isLeased({ leasedUntil }: EpisodeRow, now: Date): boolean {
+  return leasedUntil !== undefined && leasedUntil > now.toISOString();
 }

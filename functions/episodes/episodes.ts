@@ -1,15 +1,18 @@
 import { type Here, hereOf } from '../account/here.ts';
 import { alertOf } from '../alert/alert-of.ts';
-import { type Publish, publisher } from '../alert/publish.ts';
+import { NotDelivered, type Publish, publisher, type Receipt } from '../alert/publish.ts';
 import { type Evidence, evidenceOf } from '../evidence/evidence.ts';
 import { shardOf } from '../ledger/deadline.ts';
 import { type EpisodeFacts, type EpisodeKind, type EpisodeRow, episodeKey, type Severity } from '../ledger/episode.ts';
 import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
+import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
 import { messageOf, NotYet, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import type { Clock, Seam } from '../platform/seam.ts';
-import { type Duty, dutyOf, isLeased, leaseFrom, withDone } from './duty.ts';
+import { type Clock, required, type Seam } from '../platform/seam.ts';
+import { dutyOf, isLeased, leaseFrom, messageFor, placed } from './duty.ts';
+import { escalationsMoved, escalationsOf, underSilence } from './quiet.ts';
 import { recordOf } from './record-of.ts';
+import { silenceOver } from './silences.ts';
 
 /** Something is wrong. */
 export interface Trouble {
@@ -52,9 +55,11 @@ export interface EpisodeParts {
   readonly clock: Clock;
   readonly here: Here;
   readonly log: Log;
+  /** How long a page may stay open before it is told again. */
+  readonly escalateAfterSeconds: number;
 }
 
-/** Reads what `publisher`, `evidenceOf`, `ledgerOf` and `hereOf` read. */
+/** Reads ESCALATE_AFTER_SECONDS and what `publisher`, `evidenceOf`, `ledgerOf` and `hereOf` read. */
 export function episodesOf(seam: Seam): Episodes {
   return episodes({
     ledger: ledgerOf(seam),
@@ -63,35 +68,69 @@ export function episodesOf(seam: Seam): Episodes {
     clock: seam.clock,
     here: hereOf(seam),
     log: seam.log,
+    escalateAfterSeconds: Number(required(seam.environment, 'ESCALATE_AFTER_SECONDS')),
   });
 }
 
 const mostTries = 8;
+const mostNotes = 4;
 
 /**
- * The row is written first and says that nobody was told; then SNS is asked; then the row says that it accepted. So a
- * page is never lost, and sent twice only when a run dies between SNS's yes and the mark. The row's place in the due
- * index is a lease: who wrote it has its duties alone until then, and after that `watch` takes them up.
+ * The row is written first and says that nobody was told; then SNS is asked; then the row says what it accepted. So a
+ * page is never lost, and sent twice only when a run dies between SNS's yes and the mark. Whoever holds the row's lease
+ * has its duties alone until then, and after that `watch` takes them up. What SNS refuses is tried again at the next
+ * firing of `watch`, from then on in the peer Region too.
  */
 export function episodes(parts: EpisodeParts): Episodes {
-  const { ledger, publish, evidence, clock, here, log } = parts;
+  const { ledger, publish, evidence, clock, here, log, escalateAfterSeconds } = parts;
 
-  const perform: Readonly<Record<Exclude<Duty, 'nothing'>, (row: EpisodeRow) => Promise<unknown>>> = {
-    'tell opened': (row) => publish(alertOf(row, 'opened', here)),
-    'tell resolved': (row) => publish(alertOf(row, 'resolved', here)),
-    'write evidence': (row) => evidence.append(recordOf(row), row.openedAt),
-  };
-
-  /** Marks a duty as done on whatever the row is by now; the row then, or undefined when it is another episode's. */
-  const mark = async (row: EpisodeRow, duty: Duty): Promise<EpisodeRow | undefined> => {
+  /** Changes whatever the row is by now; the row then, or undefined when it is another episode's. */
+  const change = async (row: EpisodeRow, how: (fresh: EpisodeRow) => EpisodeRow): Promise<EpisodeRow | undefined> => {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const fresh = await ledger.get<EpisodeRow>(row);
       if (fresh === undefined || fresh.openedAt !== row.openedAt) return undefined;
-      if (dutyOf(fresh) !== duty) return fresh;
-      const done = withDone(fresh, duty);
-      if (await ledger.replace<EpisodeRow>(done)) return { ...done, version: done.version + 1 };
+      const changed = how(fresh);
+      if (changed === fresh) return fresh;
+      const next = placed(changed, clock.now());
+      if (await ledger.replace<EpisodeRow>(next)) return { ...next, version: next.version + 1 };
     }
     throw new Error(`The episode ${row.sk} changed under every one of ${mostTries} writes.`);
+  };
+
+  /** Sends one message and notes what SNS accepted, and whether it refused. The row then. */
+  const tell = async (row: EpisodeRow, duty: Tell): Promise<EpisodeRow | undefined> => {
+    const message = messageFor(row, duty);
+    const had = (row.deliveries ?? []).filter((one) => one.message === message).map(({ channel }) => channel);
+    const alert = alertOf(row, phases[duty], here, clock.now().toISOString());
+    const noted = (fresh: EpisodeRow, receipts: readonly Receipt[]): EpisodeRow => ({
+      ...fresh,
+      deliveries: [...(fresh.deliveries ?? []), ...receipts.map((receipt) => ({ message, ...receipt }))],
+    });
+    let receipts: readonly Receipt[];
+    try {
+      receipts = await publish(alert, { had, insist: row.refusals !== undefined });
+    } catch (error) {
+      const { times = 0, since = clock.now().toISOString() } = row.refusals ?? {};
+      const refusals = { times: times + 1, since, because: messageOf(error) };
+      const accepted = error instanceof NotDelivered ? error.receipts : [];
+      await insisting(() => change(row, (fresh) => ({ ...noted(fresh, accepted), refusals })));
+      throw error;
+    }
+    return insisting(() =>
+      change(row, (fresh) => {
+        const { refusals: _, ...rest } = noted(fresh, receipts);
+        // It may have ended while SNS was asked, or somebody else told it: then the next duty is another one.
+        const isStill = dutyOf(fresh, clock.now()) === duty && messageFor(fresh, duty) === message;
+        return isStill ? afterTelling(rest, duty, clock.now(), escalateAfterSeconds) : rest;
+      }),
+    );
+  };
+
+  /** Somebody may have asked for silence since the row was written. */
+  const heardSilence = async (row: EpisodeRow): Promise<EpisodeRow | undefined> => {
+    const silence = await silenceOver(ledger, row.subject, row.kind, clock.now());
+    if (silence === undefined) return undefined;
+    return change(row, (fresh) => underSilence(fresh, silence, clock.now()));
   };
 
   /** Does all duties of a row whose lease we hold. What fails is left to `watch`, at its next firing. */
@@ -99,31 +138,31 @@ export function episodes(parts: EpisodeParts): Episodes {
     let row: EpisodeRow | undefined = first;
     try {
       while (row !== undefined) {
-        const duty = dutyOf(row);
+        const duty = dutyOf(row, clock.now());
         if (duty === 'nothing') return true;
-        await perform[duty](row);
-        row = await mark(row, duty);
+        if (duty === 'write evidence') {
+          await evidence.append(recordOf(row), row.openedAt);
+          row = await change(row, (fresh) => ({ ...fresh, evidence: 'written' }));
+          continue;
+        }
+        const silenced: EpisodeRow | undefined = row.status === 'open' ? await heardSilence(row) : undefined;
+        row = silenced ?? (await tell(row, duty));
       }
       return true;
     } catch (error) {
       const facts = { subject: first.subject, kind: first.kind, error: nameOf(error), message: messageOf(error) };
       log.error('An episode could not be told or recorded; the watch tries again.', facts);
-      await giveUpLease(first);
+      await change(first, withoutLease);
       return false;
     }
-  };
-
-  const giveUpLease = async (row: EpisodeRow): Promise<void> => {
-    const fresh = await ledger.get<EpisodeRow>(row);
-    if (fresh === undefined || fresh.openedAt !== row.openedAt || dutyOf(fresh) === 'nothing') return;
-    await ledger.replace<EpisodeRow>({ ...fresh, dueAt: clock.now().toISOString() });
   };
 
   const settle = async (row: EpisodeRow): Promise<boolean> => {
     const now = clock.now();
     const fresh = await ledger.get<EpisodeRow>(row);
-    if (fresh === undefined || dutyOf(fresh) === 'nothing' || isLeased(fresh, now)) return true;
-    const leased = { ...fresh, dueShard: shardOf(fresh.subject), dueAt: leaseFrom(now) };
+    if (fresh === undefined || isLeased(fresh, now)) return true;
+    const leased = placed({ ...fresh, leasedUntil: leaseFrom(now) }, now);
+    // Another may have been quicker: then it has the duties.
     if (!(await ledger.replace<EpisodeRow>(leased))) return true;
     return carryOut({ ...leased, version: leased.version + 1 });
   };
@@ -136,18 +175,17 @@ export function episodes(parts: EpisodeParts): Episodes {
       const found = await ledger.get<EpisodeRow>(key);
       if (found?.status === 'open') {
         if (occasion !== undefined && found.occasion === occasion) return 'counted already';
-        const lastSeenAt = later(found.lastSeenAt, at);
-        const seen = { ...found, seen: found.seen + 1, lastSeenAt, ...(occasion !== undefined && { occasion }) };
-        if (await ledger.replace<EpisodeRow>(seen)) return 'extended';
+        if (await ledger.replace<EpisodeRow>(placed(extended(found, trouble), now))) return 'extended';
         continue;
       }
       if (found?.wellSince !== undefined && found.wellSince >= at) return 'over already';
-      if (found !== undefined && dutyOf(found) !== 'nothing') {
+      if (found !== undefined && dutyOf(found, now) !== 'nothing') {
         // The last episode's end has to be told and recorded before its row can be used again.
         const settled = isLeased(found, now) ? false : await settle(found);
         if (!settled) throw new NotYet(`The end of the last episode ${found.sk} is not told yet: try again.`);
         continue;
       }
+      const name = (await ledger.get<ResourceRow>(resourceKey(subject)))?.name;
       const row = {
         ...key,
         subject,
@@ -156,7 +194,7 @@ export function episodes(parts: EpisodeParts): Episodes {
         openedAt: now.toISOString(),
         severity,
         because,
-        facts,
+        facts: { ...facts, ...(name !== undefined && { name }) },
         seen: 1,
         lastSeenAt: at,
         ...(occasion !== undefined && { occasion }),
@@ -164,6 +202,7 @@ export function episodes(parts: EpisodeParts): Episodes {
         evidence: 'not yet' as const,
         dueShard: shardOf(subject),
         dueAt: leaseFrom(now),
+        leasedUntil: leaseFrom(now),
       };
       const won =
         found === undefined
@@ -184,15 +223,15 @@ export function episodes(parts: EpisodeParts): Episodes {
       if (found === undefined || found.status === 'resolved') return 'not open';
       if (found.lastSeenAt > at) return 'newer trouble';
       const leasedByAnother = isLeased(found, now);
-      const row: EpisodeRow = {
+      const ended: EpisodeRow = {
         ...found,
         status: 'resolved',
         resolvedAt: now.toISOString(),
         wellSince: at,
         resolvedBecause: because,
-        dueShard: shardOf(subject),
-        dueAt: leasedByAnother && found.dueAt !== undefined ? found.dueAt : leaseFrom(now),
+        leasedUntil: leasedByAnother && found.leasedUntil !== undefined ? found.leasedUntil : leaseFrom(now),
       };
+      const row = placed(ended, now);
       if (!(await ledger.replace<EpisodeRow>(row))) continue;
       // Whoever has the lease is about to tell the opening, and goes on with the end.
       if (!leasedByAnother) await carryOut({ ...row, version: row.version + 1 });
@@ -202,6 +241,55 @@ export function episodes(parts: EpisodeParts): Episodes {
   };
 
   return { open, resolve, settle };
+}
+
+type Tell = 'tell opened' | 'tell escalated' | 'tell resolved';
+
+const phases = { 'tell opened': 'opened', 'tell escalated': 'escalated', 'tell resolved': 'resolved' } as const;
+
+/** The row once SNS has accepted a message for each of its topics. */
+function afterTelling(episode: EpisodeRow, duty: Tell, now: Date, escalateAfterSeconds: number): EpisodeRow {
+  if (duty === 'tell resolved') return { ...episode, told: 'resolved' };
+  if (duty === 'tell opened') {
+    return { ...episode, told: 'opened', escalations: escalationsOf(episode, escalateAfterSeconds, now) };
+  }
+  const at = now.toISOString();
+  const left = (episode.escalations ?? []).filter((escalation) => escalation.at > at);
+  return { ...episode, escalations: left, escalatedAt: at };
+}
+
+/** The same trouble was seen again: what is known of it is what was seen last, but since when it is so. */
+function extended(found: EpisodeRow, { because, facts = {}, at, occasion }: Trouble): EpisodeRow {
+  const { since = found.facts.since, ...newer } = facts;
+  const known = { ...found.facts, ...newer };
+  const moved = { ...known, ...(since !== undefined && { since }) };
+  return {
+    ...found,
+    seen: found.seen + 1,
+    lastSeenAt: later(found.lastSeenAt, at),
+    latest: because,
+    facts: known,
+    ...(found.escalations !== undefined && { escalations: escalationsMoved(found.escalations, moved) }),
+    ...(occasion !== undefined && { occasion }),
+  };
+}
+
+function withoutLease({ leasedUntil: _, ...row }: EpisodeRow): EpisodeRow {
+  return row;
+}
+
+/**
+ * What SNS accepted has to be noted, or it would be sent again: a ledger that throttles is asked a few times more than
+ * the SDK does by itself.
+ */
+async function insisting<T>(write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (tries === mostNotes) throw error;
+    }
+  }
 }
 
 function later(one: string, other: string): string {

@@ -3,7 +3,7 @@ import type { EpisodeRow } from '../ledger/episode.ts';
 
 /** The evidence of an episode that has ended. */
 export function recordOf(episode: EpisodeRow): RecordDraft {
-  const { subject, kind, severity, openedAt, seen, because } = episode;
+  const { subject, kind, severity, openedAt, seen, because, escalatedAt, silenced, deliveries } = episode;
   const resolvedAt = episode.resolvedAt ?? openedAt;
   return {
     id: `episode/${kind}/${openedAt}`,
@@ -18,6 +18,9 @@ export function recordOf(episode: EpisodeRow): RecordDraft {
       seen,
       because,
       resolvedBecause: episode.resolvedBecause ?? 'it is no longer so',
+      ...(escalatedAt !== undefined && { escalatedAt }),
+      ...(silenced !== undefined && { silenced }),
+      ...(deliveries !== undefined && { deliveries }),
     },
   };
 }

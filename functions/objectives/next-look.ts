@@ -5,8 +5,10 @@
  */
 const minutesBetweenLooks = [1, 2, 5, 10, 15] as const;
 
-/** Minutes until AWS is asked again after a call that failed: every firing of `watch`. */
-const minutesAfterNoAnswer = 1;
+/** While it is new that AWS gives no answer it is asked at every firing, later less often: nothing is helped by a crowd. */
+const minutesWhileNew = 1;
+const minutesLater = 5;
+const newSeconds = 20 * 60;
 
 /** For how long AWS may give no answer before somebody is paged: it is longer than throttling and short outages last. */
 export const cannotTellBoundSeconds = 15 * 60;
@@ -17,9 +19,9 @@ export function nextLook(looks: number, now: Date): string {
   return minutesAfter(now, minutesBetweenLooks[step] ?? 1);
 }
 
-/** When to ask again after a call that failed. */
-export function nextTry(now: Date): string {
-  return minutesAfter(now, minutesAfterNoAnswer);
+/** When to ask again after calls that have failed for so many seconds. */
+export function nextTry(silentSeconds: number, now: Date): string {
+  return minutesAfter(now, silentSeconds < newSeconds ? minutesWhileNew : minutesLater);
 }
 
 function minutesAfter(now: Date, minutes: number): string {

@@ -30,12 +30,15 @@ export const counted: Readonly<Record<Objective, string>> = {
   rto: 'the restore',
 };
 
-/** The instant that a bound counts from, and the deadline that follows. */
+/**
+ * The instant that a bound counts from, and the deadline that follows. Data from before the resource was first seen
+ * counts from then on: nobody is paged for what was not yet promised.
+ */
 export function deadlineOf({ instant, firstSeenAt, boundSeconds }: Omit<Measured, 'objective'>): {
   countsFrom: string;
   deadline: string;
 } {
-  const countsFrom = instant ?? firstSeenAt;
+  const countsFrom = instant === undefined || instant < firstSeenAt ? firstSeenAt : instant;
   return { countsFrom, deadline: new Date(Date.parse(countsFrom) + boundSeconds * 1000).toISOString() };
 }
 
@@ -43,7 +46,7 @@ export function deadlineOf({ instant, firstSeenAt, boundSeconds }: Omit<Measured
 export function standingOf(measured: Measured, now: Date): Standing {
   const { objective, instant, firstSeenAt, boundSeconds } = measured;
   const { countsFrom, deadline } = deadlineOf(measured);
-  const ageSeconds = Math.max(0, Math.round((now.getTime() - Date.parse(countsFrom)) / 1000));
+  const ageSeconds = Math.max(0, Math.round((now.getTime() - Date.parse(instant ?? firstSeenAt)) / 1000));
   const broken = now.getTime() > Date.parse(deadline);
   const because =
     instant === undefined

@@ -12,6 +12,7 @@ import type { Clock, Seam } from '../platform/seam.ts';
 import { effectsOf } from './effects.ts';
 import { type Ended, endedAttempts, type Told } from './ended.ts';
 import { recordOf } from './record-of.ts';
+import { addToTrend, withTrend } from './trend.ts';
 
 export interface Concluding {
   readonly ledger: Ledger;
@@ -73,12 +74,16 @@ export async function concludeExecution(parts: Concluding, execution: string): P
 async function close(parts: Concluding, ended: Ended): Promise<Concluded | undefined> {
   const { ledger, evidence, episodes } = parts;
   if (ended.row === undefined && (await isRecorded(parts, ended))) return undefined;
-  const draft = recordOf(ended);
+  const draft = await withTrend(ledger, recordOf(ended));
   const appended = await evidence.append(draft, ended.since);
   const content = appended.record.content.what === 'attempt' ? appended.record.content : draft.content;
   const { resource } = draft;
 
   await moveProof(parts, resource, content);
+  if (content.rto !== undefined) {
+    const { endedAt, rto } = content;
+    await addToTrend(ledger, resource, { attempt: draft.id, endedAt, seconds: rto.seconds });
+  }
   const context = { input: ended.input, meanwhile: appended.meanwhile };
   for (const effect of effectsOf({ id: draft.id, resource, content }, context)) {
     if (effect.do === 'open') await episodes.open(effect);

@@ -2,6 +2,7 @@ import type { Relief, Trouble } from '../episodes/episodes.ts';
 import type { AttemptContent, EvidenceRecord } from '../evidence/record.ts';
 import { type EpisodeFacts, type EpisodeKind, pipeline } from '../ledger/episode.ts';
 import { inWords } from '../policy/duration.ts';
+import { troubleIn } from './cause.ts';
 
 export type Effect = ({ readonly do: 'open' } & Trouble) | ({ readonly do: 'resolve' } & Relief);
 
@@ -50,7 +51,7 @@ const effectsBy: Readonly<Record<AttemptContent['workflow'], EffectsOf>> = {
     }
     if (rto?.boundSeconds !== undefined) {
       const { seconds, boundSeconds } = rto;
-      const measured = `the restore took ${inWords(seconds)}, and ${inWords(boundSeconds)} are allowed`;
+      const measured = `the restore took ${inWords(seconds)}, and ${inWords(boundSeconds)} are allowed${trendInWords(rto.before)}`;
       effects.push(
         seconds > boundSeconds
           ? trouble('rto', 'page', measured, { ageSeconds: Math.round(seconds), boundSeconds })
@@ -87,15 +88,25 @@ const effectsBy: Readonly<Record<AttemptContent['workflow'], EffectsOf>> = {
 function troubleOf({ id, resource, content }: Parameters<typeof effectsOf>[0]) {
   return (kind: EpisodeKind, severity: Trouble['severity'], because: string, more: EpisodeFacts = {}): Effect => {
     const point = content.points.find(({ as }) => as === 'drilled')?.arn;
+    const of = kind === 'tear-down' ? 'scratch' : 'work';
+    const cause = content.cause === undefined ? undefined : troubleIn(content.cause, of);
     const facts: EpisodeFacts = {
       ...(content.tier !== undefined && { tier: content.tier }),
-      ...(content.cause !== undefined && { cause: content.cause }),
+      ...(cause !== undefined && { cause }),
       ...(point !== undefined && { recoveryPoint: point }),
       execution: content.execution,
       ...more,
     };
     return { do: 'open', subject: resource, kind, severity, because, facts, at: content.endedAt, occasion: id };
   };
+}
+
+/** Whether it was so before, for whoever has to decide what to do about it. */
+function trendInWords(before: readonly number[] = []): string {
+  if (before.length === 0) return '';
+  const drills =
+    before.length === 1 ? 'the drill before took' : `the ${before.length} drills before took, the newest first,`;
+  return `; ${drills} ${before.map(inWords).join(', ')}`;
 }
 
 function text(value: unknown): string {

@@ -21,6 +21,15 @@ const drillFindings = z.object({
   checksBecause: z.optional(z.string()),
   restored: z.optional(z.record(z.string(), z.string())),
   measures: z.optional(z.string()),
+  room: z.optional(
+    z.object({
+      of: z.string(),
+      used: z.optional(z.number()),
+      most: z.optional(z.number()),
+      waitedSeconds: z.number(),
+      waitsAtMostSeconds: z.number(),
+    }),
+  ),
   rtoSeconds: z.optional(z.nullable(z.number())),
   rtoBoundSeconds: z.optional(z.nullable(z.number())),
 });
@@ -55,6 +64,7 @@ export interface Found
     | 'checksBecause'
     | 'restored'
     | 'measures'
+    | 'room'
     | 'rto'
   > {
   /** What the workflow itself came to; absent when it did not get so far. */

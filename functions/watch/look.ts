@@ -1,19 +1,22 @@
 import type { Episodes } from '../episodes/episodes.ts';
-import { type DeadlineRow, deadlineKey } from '../ledger/deadline.ts';
-import { type EpisodeFacts, type EpisodeRow, episodeKey } from '../ledger/episode.ts';
+import { type DeadlineRow, deadlineKey, shardOf } from '../ledger/deadline.ts';
+import type { EpisodeFacts } from '../ledger/episode.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
+import { type StormKind, stormShard } from '../ledger/storm.ts';
 import { cannotTellBoundSeconds, nextLook, nextTry } from '../objectives/next-look.ts';
 import { type Standing, standingOf } from '../objectives/standing.ts';
 import type { Clock } from '../platform/seam.ts';
 import { inWords } from '../policy/duration.ts';
-import { type Questions, type Truth, truthOf } from './truth.ts';
+import { likelyCause } from './likely-cause.ts';
+import type { Questions, Truth } from './truth.ts';
+import { truthOf } from './truth.ts';
 
 /**
  * What one look at one deadline came to. `moved`: it holds until later; `opened`, `stillOpen`, `resolved`: its episode;
- * `cannotTell`: AWS gave no answer; `overtaken`: somebody else has just seen to it.
+ * `folded`: a storm tells of it; `cannotTell`: AWS gave no answer; `overtaken`: somebody else has just seen to it.
  */
-export type Look = 'moved' | 'opened' | 'stillOpen' | 'resolved' | 'cannotTell' | 'overtaken';
+export type Look = 'moved' | 'opened' | 'stillOpen' | 'resolved' | 'folded' | 'cannotTell' | 'overtaken';
 
 export interface LookParts {
   readonly ledger: Ledger;
@@ -22,55 +25,97 @@ export interface LookParts {
   readonly clock: Clock;
 }
 
-/**
- * Asks AWS how one objective stands and makes the ledger and the episode say so. The row is replaced before its episode
- * is touched: whoever loses the race for the row touches nothing, and whoever dies in between left a row that is due
- * again within minutes, so the next look finishes the work.
- */
-export async function lookAt(parts: LookParts, row: DeadlineRow): Promise<Look> {
-  const { ledger, questions, clock } = parts;
-  const truth = await truthOf(questions, row, clock.now());
-  const now = clock.now();
-  if (!truth.known) return noAnswer(parts, row, truth, now);
+/** What AWS said about a deadline, and how it stands by that. */
+export interface Seen {
+  readonly row: DeadlineRow;
+  readonly truth: Truth;
+  readonly standing: Standing | undefined;
+  /** For how long there has been no answer. */
+  readonly silentSeconds: number;
+}
 
-  const measured = { ...row, instant: truth.instant };
-  const standing = standingOf(measured, now);
-  const { instant: _, looks, cannotTellSince, ...kept } = row;
+/** Asks AWS how one objective stands. It changes nothing. */
+export async function see({ questions, clock }: LookParts, row: DeadlineRow): Promise<Seen> {
+  return seenAs(row, await truthOf(questions, row, clock.now()), clock.now());
+}
+
+/** How an objective stands by what AWS said. */
+export function seenAs(row: DeadlineRow, truth: Truth, now: Date): Seen {
+  const since = row.cannotTellSince ?? now.toISOString();
+  return {
+    row,
+    truth,
+    standing: truth.known ? standingOf({ ...row, instant: truth.instant }, now) : undefined,
+    silentSeconds: truth.known ? 0 : Math.max(0, (now.getTime() - Date.parse(since)) / 1000),
+  };
+}
+
+/** Whether somebody has to be told now who was not told yet: of a breach, or that nobody can tell. */
+export function isFresh(
+  { row, standing, silentSeconds }: Seen,
+  storms: ReadonlySet<StormKind>,
+): 'broken' | 'silent' | undefined {
+  const told = row.storm !== undefined && storms.has(row.storm);
+  if (standing === undefined) return !told && silentSeconds >= cannotTellBoundSeconds ? 'silent' : undefined;
+  if (standing.standing === 'met') return undefined;
+  if (row.storm === undefined) return row.looks === undefined ? 'broken' : undefined;
+  return told && row.storm !== 'storm:no-answer' ? undefined : 'broken';
+}
+
+/** Asks AWS and makes the ledger and the episode say how it stands. */
+export async function lookAt(parts: LookParts, row: DeadlineRow): Promise<Look> {
+  return settle(parts, await see(parts, row));
+}
+
+/**
+ * Makes the ledger and the episode say what AWS said; `storm` tells of it when it is given. The row is replaced before
+ * its episode is touched: whoever loses the race for the row touches nothing, and whoever dies in between left a row
+ * that is due again within minutes, so the next look finishes the work.
+ */
+export async function settle(parts: LookParts, seen: Seen, storm?: StormKind): Promise<Look> {
+  const { ledger, clock } = parts;
+  const { row, truth, standing } = seen;
+  const now = clock.now();
+  if (!truth.known || standing === undefined) return noAnswer(parts, seen, now, storm);
+
+  const { instant: _, looks, cannotTellSince, storm: before, ...kept } = row;
   const counted = {
     ...kept,
     ...(truth.instant !== undefined && { instant: truth.instant }),
     countsFrom: standing.countsFrom,
     deadline: standing.deadline,
+    dueShard: storm === undefined ? shardOf(row.resource) : stormShard,
+    ...(storm !== undefined && { storm }),
   };
   const at = now.toISOString();
 
   if (standing.standing === 'met') {
-    if (!(await ledger.replace<DeadlineRow>({ ...counted, dueAt: standing.deadline }))) return 'overtaken';
+    const { storm: _over, ...well } = counted;
+    const holds = { ...well, dueShard: shardOf(row.resource), dueAt: standing.deadline };
+    if (!(await ledger.replace<DeadlineRow>(holds))) return 'overtaken';
     await answersAgain(parts, row, at);
     const relief = { subject: row.resource, kind: row.objective, because: standing.because, at };
     return (await parts.episodes.resolve(relief)) === 'resolved' ? 'resolved' : 'moved';
   }
 
   const next = (looks ?? 0) + 1;
-  const broken = { ...counted, looks: next, dueAt: nextLook(next, now) };
-  if (!(await ledger.replace<DeadlineRow>(broken))) return 'overtaken';
+  if (!(await ledger.replace<DeadlineRow>({ ...counted, looks: next, dueAt: nextLook(next, now) }))) return 'overtaken';
   await answersAgain(parts, row, at);
-  return tellBroken(parts, row, standing, truth.instant, at);
+  return storm === undefined ? tellBroken(parts, row, standing, truth, at) : 'folded';
 }
 
 async function tellBroken(
-  parts: LookParts,
+  { ledger, episodes }: LookParts,
   row: DeadlineRow,
   standing: Standing,
-  instant: string | undefined,
+  truth: Extract<Truth, { known: true }>,
   at: string,
 ): Promise<Look> {
-  const { ledger, episodes } = parts;
   const resource = await ledger.get<ResourceRow>(resourceKey(row.resource));
-  const cause = await likelyCause(ledger, row);
+  const cause = await likelyCause(ledger, row, truth.said);
   const facts: EpisodeFacts = {
     ...(resource !== undefined && { tier: resource.tier }),
-    ...(instant !== undefined && { instant }),
+    ...(truth.instant !== undefined && { instant: truth.instant }),
     ...(cause !== undefined && { cause }),
     since: standing.deadline,
     ageSeconds: standing.ageSeconds,
@@ -85,35 +130,27 @@ async function tellBroken(
   return 'opened';
 }
 
-/** Why nothing newer came to be, as far as the ledger knows: the words of what failed, or that nothing did. */
-async function likelyCause(ledger: Ledger, { resource, objective }: DeadlineRow): Promise<string | undefined> {
-  const kind = ({ rpo: 'protect', proof: 'drill' } as const)[objective as 'rpo' | 'proof'];
-  if (kind === undefined) return undefined;
-  const failed = await ledger.get<EpisodeRow>(episodeKey(resource, kind));
-  if (failed?.status === 'open') return failed.facts.cause ?? failed.because;
-  return kind === 'protect'
-    ? 'no run of lifeboat-protect is known to have failed: perhaps none was started'
-    : 'no drill is known to have failed: perhaps none was started';
-}
-
-async function noAnswer(
-  parts: LookParts,
-  row: DeadlineRow,
-  truth: Extract<Truth, { known: false }>,
-  now: Date,
-): Promise<Look> {
+async function noAnswer(parts: LookParts, seen: Seen, now: Date, storm: StormKind | undefined): Promise<Look> {
+  const { row, truth, silentSeconds } = seen;
   const at = now.toISOString();
   const since = row.cannotTellSince ?? at;
-  const waiting = { ...row, cannotTellSince: since, dueAt: nextTry(now) };
+  const { storm: _, ...kept } = row;
+  const waiting = {
+    ...kept,
+    ...(storm !== undefined && { storm }),
+    cannotTellSince: since,
+    dueShard: storm === undefined ? shardOf(row.resource) : stormShard,
+    dueAt: nextTry(silentSeconds, now),
+  };
   if (!(await parts.ledger.replace<DeadlineRow>(waiting))) return 'overtaken';
-  const forSeconds = (now.getTime() - Date.parse(since)) / 1000;
-  if (forSeconds >= cannotTellBoundSeconds) {
+  if (storm !== undefined) return 'folded';
+  if (silentSeconds >= cannotTellBoundSeconds) {
     await parts.episodes.open({
       subject: row.resource,
       kind: `cannot-tell:${row.objective}`,
       severity: 'page',
-      because: `AWS has given no answer about ${row.objective} for ${inWords(forSeconds)}; nobody knows whether it holds`,
-      facts: { since, cause: truth.because },
+      because: `AWS has given no answer about ${row.objective} for ${inWords(silentSeconds)}; nobody knows whether it holds`,
+      facts: { since, ...(!truth.known && { cause: truth.because }) },
       at,
     });
   }

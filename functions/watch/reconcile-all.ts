@@ -1,9 +1,11 @@
+import { hearSilences } from '../episodes/silences.ts';
 import type { RetiredRow } from '../ledger/pipeline.ts';
 import { retiredPartition } from '../ledger/pipeline.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import type { Look } from './look.ts';
+import { expectChecks } from './check-look.ts';
+import { type Look, type Seen, settle } from './look.ts';
 import {
   checkLane,
   checkRoster,
@@ -16,16 +18,18 @@ import {
   retireResource,
   tellCopy,
   tellFindings,
+  withoutMeans,
 } from './reconciliation.ts';
 import type { Found } from './roster.ts';
 import { sideBySide } from './side-by-side.ts';
+import { tellings } from './tellings.ts';
 
 /** Thrown when a part of the reconciliation failed. The other parts were done; the next run does all of them again. */
 export class ReconcileIncomplete extends LifeboatError {
   override readonly name = 'ReconcileIncomplete';
 }
 
-/** What one run came to. `looked` is the sum of the six outcomes of a look; `left` resources were not reached. */
+/** What one run came to. `looked` is the sum of the seven outcomes of a look; `left` resources were not reached. */
 export type Reconciled = Record<Look, number> & {
   resources: number;
   added: number;
@@ -65,6 +69,7 @@ export async function reconcileAll(
     opened: 0,
     stillOpen: 0,
     resolved: 0,
+    folded: 0,
     cannotTell: 0,
     overtaken: 0,
     attemptsOpen: 0,
@@ -76,6 +81,11 @@ export async function reconcileAll(
     log.error('A part of the reconciliation failed.', { what, error: nameOf(error), message: messageOf(error) });
     failures.push(`${what}: ${nameOf(error)}: ${messageOf(error)}`);
   };
+  const broken: Seen[] = [];
+  const count = (look: Look) => {
+    counts.looked += 1;
+    counts[look] += 1;
+  };
   const part = async (what: string, does: () => Promise<void>): Promise<void> => {
     try {
       await does();
@@ -85,6 +95,7 @@ export async function reconcileAll(
   };
   let mayEndFindings = here.part === 'copy';
 
+  await part('the checks', () => expectChecks(ledger, parts.clock.now()));
   if (here.part === 'home') {
     await part('the discovery of resources', async () => {
       const { findings: found, trustworthy, ...numbers } = await discover(parts, retire);
@@ -114,12 +125,11 @@ export async function reconcileAll(
   await part('the roster', async () => {
     const roster = await ledger.list<ResourceRow>(rosterPartition);
     counts.resources = roster.length;
+    findings.push(...withoutMeans(parts, roster));
     const each = async (resource: ResourceRow) => {
-      const { looks, findings: found } = await reconcileResource(parts, resource);
-      for (const look of looks) {
-        counts.looked += 1;
-        counts[look] += 1;
-      }
+      const { looks, broken: toTell, findings: found } = await reconcileResource(parts, resource);
+      looks.forEach(count);
+      broken.push(...toTell);
       findings.push(...found);
       if ((await checkLane(parts, resource.resource)) === 'released') counts.lanesReleased += 1;
     };
@@ -128,6 +138,20 @@ export async function reconcileAll(
       failed: ({ resource }, error) => failed(resource, error),
     });
     if (counts.left > 0) throw new Error(`${counts.left} of ${roster.length} resources were not reached in time`);
+  });
+  await part('what is broken', async () => {
+    const tell = await tellings(parts, broken);
+    await sideBySide(
+      broken,
+      width,
+      async (seen) => {
+        count(await settle(parts, seen, tell(seen.row)));
+      },
+      { mayGoOn: () => true, failed: ({ row }, error) => failed(row.resource, error) },
+    );
+  });
+  await part('the silences', async () => {
+    await hearSilences(ledger, parts.clock.now());
   });
   await part('the findings', async () => {
     counts.findings = findings.length;

@@ -1,26 +1,38 @@
 import { type ExecutionStatus, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import { hereOf } from '../account/here.ts';
+import { type PointReader, pointReader } from '../account/points.ts';
 import { tagReader } from '../account/tagged.ts';
 import { episodesOf } from '../episodes/episodes.ts';
+import { evidenceOf } from '../evidence/evidence.ts';
 import { ledgerOf } from '../ledger/ledger.ts';
 import { lambda, work } from '../platform/lambda.ts';
+import { required } from '../platform/seam.ts';
 import { loadPolicy } from '../policy/load.ts';
+import { acceptCheck } from './check-look.ts';
 import { concludingOf } from './conclusion.ts';
 import { reconcileAll } from './reconcile-all.ts';
-import { questionsOf } from './truth.ts';
+import { type QuestionParts, questions } from './truth.ts';
 
 const badEndings: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 
 /**
  * Hourly: rebuilds the ledger from AWS. Invoke it with `{"retire": ["ARN"]}` to retire resources that are deleted and
- * cannot be tagged `lifeboat:tier=retired` any more.
+ * cannot be tagged `lifeboat:tier=retired` any more, and with `{"accept": ["vault"]}` when a change of the vault's policy or
+ * lock, of which it told, is meant.
  */
 export const handler = lambda((seam) => {
   const policy = loadPolicy(seam);
   const here = hereOf(seam);
   const sfn = seam.client(SFNClient);
   const tags = tagReader(seam);
+  const asked: QuestionParts = {
+    points: pointReader(seam),
+    ledger: ledgerOf(seam),
+    evidence: evidenceOf(seam),
+    part: here.part,
+    others: {},
+  };
   const machines = here.part === 'home' ? ['protect', 'drill', 'fleet'] : ['drill', 'fleet'];
 
   /** The newest hundred of each kind: who has more failed runs than that in a day is paged by other means. */
@@ -44,7 +56,10 @@ export const handler = lambda((seam) => {
     ledger: ledgerOf(seam),
     ledgerIn: (region: string) => ledgerOf(seam, region),
     episodes: episodesOf(seam),
-    questions: questionsOf(seam),
+    questions: questions(asked),
+    points: asked.points,
+    questionsOver: (points: PointReader) => questions({ ...asked, points }),
+    vault: required(seam.environment, 'BACKUP_VAULT'),
     clock: seam.clock,
     log: seam.log,
     policy,
@@ -54,7 +69,12 @@ export const handler = lambda((seam) => {
     endedBadlySince,
   };
 
-  return work(z.looseObject({ retire: z._default(z.array(z.string()), []) }), ({ retire }, invocation) =>
-    reconcileAll(parts, retire, () => invocation.getRemainingTimeInMillis()),
-  );
+  const input = z.looseObject({
+    retire: z._default(z.array(z.string()), []),
+    accept: z._default(z.array(z.enum(['vault'])), []),
+  });
+  return work(input, async ({ retire, accept }, invocation) => {
+    for (const check of accept) await acceptCheck(parts.ledger, check);
+    return reconcileAll(parts, retire, () => invocation.getRemainingTimeInMillis());
+  });
 });

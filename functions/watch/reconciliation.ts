@@ -1,30 +1,40 @@
 import type { Here } from '../account/here.ts';
+import type { PointReader } from '../account/points.ts';
 import type { TaggedResource } from '../account/tagged.ts';
 import type { Episodes } from '../episodes/episodes.ts';
+import { hearTags } from '../episodes/silence-tag.ts';
+import { silencesInForce } from '../episodes/silences.ts';
 import { type AttemptRow, attemptsPartition } from '../ledger/attempt.ts';
-import { type DeadlineRow, deadlinePrefix } from '../ledger/deadline.ts';
-import { type EpisodeRow, episodesPartition } from '../ledger/episode.ts';
+import { type DeadlineRow, deadlinePrefix, type Objective } from '../ledger/deadline.ts';
+import { type EpisodeRow, episodesPartition, pipeline, type Silence } from '../ledger/episode.ts';
 import { type LaneRow, laneKey } from '../ledger/lane.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import type { Draft, Ledger } from '../ledger/ledger.ts';
 import { type RetiredRow, type RosterNewsRow, retiredPartition, rosterNewsKey } from '../ledger/pipeline.ts';
 import { partitionOf, type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { type ScratchRow, scratchPartition } from '../ledger/scratch.ts';
 import type { Clock } from '../platform/seam.ts';
+import { kindWords } from '../policy/kind.ts';
 import { objectivesAt } from '../policy/owners.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Concluding, concludeExecution, hasEnded, releaseLane } from './conclusion.ts';
 import { deadlineChanges } from './deadlines.ts';
-import { type Look, lookAt } from './look.ts';
+import { type Look, type Seen, see, settle } from './look.ts';
+import { checkPoints } from './points-seen.ts';
 import { copyRegions, copyRegionsOf, type Found, notDone, rosterFrom } from './roster.ts';
 import { expectRoster, lookAtRoster } from './roster-news.ts';
 import { forgetRetired, writeNews, writeRetired, writeRoster } from './tell-copies.ts';
-import { type Questions, watched } from './truth.ts';
+import type { Questions } from './truth.ts';
 
 export interface Reconciling {
   readonly ledger: Ledger;
   readonly ledgerIn: (region: string) => Ledger;
   readonly episodes: Episodes;
   readonly questions: Questions;
+  readonly points: PointReader;
+  /** The same questions over points that were read already. */
+  readonly questionsOver: (points: PointReader) => Questions;
+  /** The name of Lifeboat's own vault. */
+  readonly vault: string;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly here: Here;
@@ -41,19 +51,41 @@ export async function discover(
   retire: readonly string[],
 ): Promise<{ resources: number; added: number; retired: number; findings: Found[]; trustworthy: boolean }> {
   const { ledger, policy, here, clock } = parts;
+  await expectRoster(ledger, clock.now());
   const [tagged, before] = await Promise.all([parts.tagged(), ledger.list<ResourceRow>(rosterPartition)]);
   const roster = rosterFrom({ policy, tagged, before, retire, now: clock.now() });
-  await writeRoster(ledger, roster.rows);
+  const heard = await hearTags({ ledger, evidence: parts.concluding.evidence }, tagged, clock.now());
+  await writeRoster(ledger, withSilences(roster.rows, await silencesInForce(ledger, clock.now())));
   await writeRetired(ledger, roster.retired, clock.now());
   await forgetRetired(ledger, await retiredAmong(ledger, roster.rows));
+  await writeNews(ledger, roster.rows.length, clock.now(), regionsToTell(parts).length);
   const known = new Set(before.map(({ resource }) => resource));
   return {
     resources: roster.rows.length,
     added: roster.rows.filter(({ resource }) => !known.has(resource)).length,
     retired: roster.retired.length,
-    findings: [...roster.findings, ...notDone(policy, watched, here.account)],
+    findings: [...roster.findings, ...heard, ...notDone(policy, here.account)],
     trustworthy: roster.trustworthy,
   };
+}
+
+/** The silences that were asked for at home go with the roster, so that a copy Region is silent too. */
+function withSilences(
+  rows: readonly Draft<ResourceRow>[],
+  inForce: ReadonlyMap<string, readonly Silence[]>,
+): Draft<ResourceRow>[] {
+  return rows.map(({ silences: _, ...row }) => {
+    const silences = inForce.get(row.resource);
+    return silences === undefined ? row : { ...row, silences };
+  });
+}
+
+/** Why backup runs fail at home now, by resource: a copy that is missing elsewhere has its cause here. */
+async function troubles(ledger: Ledger): Promise<ReadonlyMap<string, string>> {
+  const open = (await ledger.list<EpisodeRow>(episodesPartition)).filter(
+    ({ kind, status }) => kind === 'protect' && status === 'open',
+  );
+  return new Map(open.map(({ subject, facts, because }) => [subject, facts.cause ?? because]));
 }
 
 /** Home writes into one copy Region's ledger what that Region has to expect, what is retired, and that it is fresh. */
@@ -62,7 +94,11 @@ export async function tellCopy(parts: Reconciling, region: string): Promise<numb
   const there = parts.ledgerIn(region);
   const roster = await ledger.list<ResourceRow>(rosterPartition);
   const copiesThere = ({ tier }: ResourceRow) => copyRegionsOf(policy, tier, here.account).includes(region);
-  const expected = roster.filter(copiesThere);
+  const troubled = await troubles(ledger);
+  const expected = roster.filter(copiesThere).map(({ trouble: _, ...row }) => {
+    const trouble = troubled.get(row.resource);
+    return trouble === undefined ? row : { ...row, trouble };
+  });
   const elsewhere = new Set(roster.filter((row) => !copiesThere(row)).map(({ resource }) => resource));
   const retired = new Map((await ledger.list<RetiredRow>(retiredPartition)).map((row) => [row.resource, row.because]));
   const over = (await there.list<ResourceRow>(rosterPartition)).flatMap(({ resource }) => {
@@ -97,36 +133,85 @@ export async function checkRoster(parts: Reconciling): Promise<Look> {
 }
 
 /**
+ * The objectives whose deadlines an event moves. The others nothing moves: the watch asks AWS about each of them as often as
+ * its bound passes.
+ */
+const movedByEvents: readonly Objective[] = ['rpo', 'copy_rpo', 'proof'];
+
+/** What reconcile came to about one resource. */
+export interface ResourceReconciled {
+  readonly looks: readonly Look[];
+  /** Objectives that turned out to be broken: they are told together with those of the other resources. */
+  readonly broken: readonly Seen[];
+  readonly findings: readonly Found[];
+}
+
+/**
  * Makes the deadline rows of one resource fit its objectives here, and asks AWS about each that nothing is known to be
  * wrong with: an event that should have moved it may be lost, and a point may be deleted. The others the watch asks
  * about already, with its own spacing.
  */
-export async function reconcileResource(
-  parts: Reconciling,
-  resource: ResourceRow,
-): Promise<{ looks: Look[]; findings: Found[] }> {
-  const { ledger, episodes, policy, here, clock } = parts;
+export async function reconcileResource(parts: Reconciling, resource: ResourceRow): Promise<ResourceReconciled> {
+  const { ledger, episodes, policy, here, clock, vault } = parts;
   if (!Object.hasOwn(policy.tiers, resource.tier)) {
     const words = `the roster says tier '${resource.tier}', which ${policy.file} does not have; its deadlines stay as they are`;
-    return { looks: [], findings: [{ subject: resource.resource, code: 'unknown-tier', words }] };
+    return { looks: [], broken: [], findings: [{ subject: resource.resource, code: 'unknown-tier', words }] };
   }
   const place = { region: here.region, account: here.account, homeAccount: here.account };
-  const owned = objectivesAt(policy, resource.tier, place, resource.kind).filter(({ objective }) =>
-    watched.includes(objective),
-  );
+  const owned = objectivesAt(policy, resource.tier, place, resource.kind);
   const partition = partitionOf(resource.resource);
   const rows = await ledger.list<DeadlineRow>(partition, deadlinePrefix);
-  const now = clock.now();
-  for (const change of deadlineChanges(resource, owned, rows, now)) {
+  for (const change of deadlineChanges(resource, owned, rows, clock.now())) {
     if (change.is === 'new') await ledger.create<DeadlineRow>(change.row);
     else if (change.is === 'changed') await ledger.replace<DeadlineRow>(change.row);
-    else await endObjective(ledger, episodes, change.row, change.because, now);
+    else await endObjective(ledger, episodes, change.row, change.because, clock.now());
   }
+  const points = readOnce(parts.points);
+  const asking = { ...parts, questions: parts.questionsOver(points) };
   const looks: Look[] = [];
+  const broken: Seen[] = [];
   for (const row of await ledger.list<DeadlineRow>(partition, deadlinePrefix)) {
-    if (row.looks === undefined && row.cannotTellSince === undefined) looks.push(await lookAt(parts, row));
+    if (!movedByEvents.includes(row.objective)) continue;
+    if (row.looks !== undefined || row.cannotTellSince !== undefined || row.storm !== undefined) continue;
+    const seen = await see(asking, row);
+    if (seen.standing?.standing === 'broken') broken.push(seen);
+    else looks.push(await settle(asking, seen));
   }
-  return { looks, findings: [] };
+  if (owned.length > 0) {
+    // Somebody else's vault may be closed to us from one hour to the next: what is in ours alone is known to be gone.
+    const own = (await points.of(resource.resource)).filter((point) => point.vault === vault);
+    await checkPoints(parts, resource.resource, own, clock.now());
+  }
+  return { looks, broken, findings: [] };
+}
+
+/** One listing for all that is asked about one resource. */
+function readOnce(points: PointReader): PointReader {
+  const read = new Map<string, ReturnType<PointReader['of']>>();
+  return {
+    of: (resource) => {
+      const known = read.get(resource) ?? points.of(resource);
+      read.set(resource, known);
+      return known;
+    },
+  };
+}
+
+/** The objectives of tiers for which the kind of some resource here has no means that Lifeboat could ask about. */
+export function withoutMeans({ policy, here }: Reconciling, roster: readonly ResourceRow[]): Found[] {
+  const place = { region: here.region, account: here.account, homeAccount: here.account };
+  const found = new Map<string, Found>();
+  for (const { tier, kind } of roster) {
+    if (!Object.hasOwn(policy.tiers, tier)) continue;
+    const watched = objectivesAt(policy, tier, place, kind).map(({ objective }) => objective);
+    for (const { objective } of objectivesAt(policy, tier, place)) {
+      if (watched.includes(objective)) continue;
+      const code = `not-watched:${objective}/${tier}/${kind}`;
+      const words = `tier ${tier} sets ${objective}, and there is nothing that could meet it for ${kindWords[kind].one} in ${here.region}: nobody is paged for it`;
+      found.set(code, { subject: pipeline, code, words });
+    }
+  }
+  return [...found.values()];
 }
 
 async function endObjective(ledger: Ledger, episodes: Episodes, row: DeadlineRow, because: string, now: Date) {
@@ -182,6 +267,7 @@ const ownFindings: readonly string[] = [
   'empty-discovery',
   'nothing-to-protect',
   'not-watched',
+  'silence-not-understood',
 ];
 
 /** Opens an episode for each finding, and ends those that are mended. */
@@ -212,7 +298,11 @@ export async function checkScratch({ ledger, episodes, clock }: Reconciling): Pr
   if (open.length === 0) return;
   const scratch = await ledger.list<ScratchRow>(scratchPartition);
   for (const { subject, kind, lastSeenAt } of open) {
-    if (scratch.some(({ registeredAt }) => registeredAt <= lastSeenAt)) continue;
+    // Scratch of another resource is another's trouble; whose a stray is nobody knows.
+    const isLeft = scratch.some(
+      ({ registeredAt, resource = subject }) => registeredAt <= lastSeenAt && resource === subject,
+    );
+    if (isLeft) continue;
     const at = clock.now().toISOString();
     await episodes.resolve({ subject, kind, because: 'the scratch that was left is gone', at });
   }

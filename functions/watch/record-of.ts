@@ -4,7 +4,8 @@ import { plainCause } from './cause.ts';
 import type { Ended } from './ended.ts';
 import { drillFound, type Found, fleetFound, protectFound } from './findings.ts';
 
-const longestCause = 1_000;
+/** AWS's words are kept whole; what is longer is a program's. */
+const longestCause = 8_000;
 
 /** The one terminal record of an attempt: made from what it wrote on its way and what Step Functions says of its end. */
 export function recordOf(ended: Ended): RecordDraft & { content: AttemptContent } {

@@ -26,7 +26,7 @@ export function rosterStanding(news: Pick<RosterNewsRow, 'refreshedAt' | 'writte
   return { fresh: ageSeconds <= rosterBoundSeconds, staleAt, because };
 }
 
-/** Makes sure that a copy Region has a row whose age can be judged, also before home has ever written one. */
+/** Makes sure that a Region has a row whose age can be judged, also before home has ever written one. */
 export async function expectRoster(ledger: Ledger, now: Date): Promise<void> {
   const refreshedAt = now.toISOString();
   if ((await ledger.get<RosterNewsRow>(rosterNewsKey)) !== undefined) return;
@@ -57,7 +57,8 @@ export async function lookAtRoster(
   const opened = await episodes.open({
     subject: pipeline,
     kind: 'roster',
-    severity: 'page',
+    // One silent home is one page, and the copy Regions send it.
+    severity: (news.copies ?? 0) > 0 ? 'notice' : 'page',
     because: standing.because,
     facts: { since: standing.staleAt, boundSeconds: rosterBoundSeconds },
     at,

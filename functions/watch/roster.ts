@@ -77,7 +77,7 @@ export function rosterFrom(known: {
       ...resourceKey(arn),
       resource: arn,
       kind,
-      name: readArn(arn)?.id ?? arn,
+      name: calledBy(arn, tags),
       tier: tierName,
       ...(asked.checks !== null && asked.checks !== undefined && asked.checks !== '' && { checks: asked.checks }),
       firstSeenAt: row?.firstSeenAt ?? at,
@@ -100,6 +100,14 @@ export function rosterFrom(known: {
   }
   rows.sort((one, other) => (one.sk < other.sk ? -1 : 1));
   return { rows, retired, findings, trustworthy: true };
+}
+
+/** What a person calls it: a file system by its tag Name, with the id; a database has a name for an id. */
+function calledBy(arn: string, tags: Readonly<Record<string, string>>): string {
+  const read = readArn(arn);
+  const name = tags.Name?.trim() ?? '';
+  if (read === undefined) return arn;
+  return read.kind === 'efs' && name !== '' ? `${name} (${read.id})` : read.id;
 }
 
 function nothingFound(before: readonly ResourceRow[], retire: readonly string[]): Roster {
@@ -132,25 +140,14 @@ export function copyRegions(policy: Policy, account: string): string[] {
 }
 
 /** What the policy asks for and this version does not do: told, never silently left out. */
-export function notDone(policy: Policy, watched: readonly string[], account: string): Found[] {
-  const objectives = new Set(Object.values(policy.tiers).flatMap((tier) => Object.keys(tier.objectives)));
+export function notDone(policy: Policy, account: string): Found[] {
   const elsewhere = Object.values(policy.tiers)
     .flatMap((tier) => tier.copies)
     .filter(({ to }) => to.account !== null && to.account !== account)
     .map(({ to }) => placeName(to));
-  return [
-    ...[...objectives]
-      .filter((objective) => objective !== 'rto' && !watched.includes(objective))
-      .sort()
-      .map((objective) => ({
-        subject: pipeline,
-        code: `not-watched:${objective}`,
-        words: `${policy.file} sets the objective ${objective}, and this version does not watch it`,
-      })),
-    ...[...new Set(elsewhere)].sort().map((place) => ({
-      subject: pipeline,
-      code: `not-watched:${place.replace('/', '-')}`,
-      words: `${policy.file} copies to ${place}, and this version cannot write the roster of another account`,
-    })),
-  ];
+  return [...new Set(elsewhere)].sort().map((place) => ({
+    subject: pipeline,
+    code: `not-watched:${place.replace('/', '-')}`,
+    words: `${policy.file} copies to ${place}, and this version cannot write the roster of another account`,
+  }));
 }

@@ -45,14 +45,18 @@ export async function forgetRetired(ledger: Ledger, resources: readonly string[]
   }
 }
 
-/** Says in a copy Region's ledger that its roster is fresh. Due at once: its watch then resolves what stood open. */
-export async function writeNews(ledger: Ledger, resources: number, now: Date): Promise<void> {
+/**
+ * Says in a ledger that its roster is fresh; `copies` is for home's own, and counts the Regions that see it for
+ * themselves. Due at once: the watch then resolves what stood open.
+ */
+export async function writeNews(ledger: Ledger, resources: number, now: Date, copies?: number): Promise<void> {
   const refreshedAt = now.toISOString();
   const news = {
     ...rosterNewsKey,
     refreshedAt,
     writtenBy: 'home' as const,
     resources,
+    ...(copies !== undefined && { copies }),
     dueShard: shardOf(pipeline),
     dueAt: refreshedAt,
   };

@@ -1,53 +1,48 @@
-import { newestUsable, type PointReader, pointReader } from '../account/points.ts';
-import { type Evidence, evidenceOf } from '../evidence/evidence.ts';
-import { attemptKey } from '../ledger/attempt.ts';
-import type { DeadlineRow, Objective } from '../ledger/deadline.ts';
-import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
-import { type ProofRow, proofKey } from '../ledger/proof.ts';
+import { recoveryPoints } from '../account/means/recovery-points.ts';
+import type { Means, Newest } from '../account/means.ts';
+import type { PointReader } from '../account/points.ts';
+import { readArn } from '../account/resource.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import type { DeadlineRow } from '../ledger/deadline.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { messageOf, nameOf } from '../platform/errors.ts';
-import type { Seam } from '../platform/seam.ts';
-import { newestProof } from './newest-proof.ts';
+import { type MeansName, meansOf } from '../policy/means.ts';
+import { proofs } from './proofs.ts';
 
 /** What AWS says about an objective now. A call that failed is not an answer. */
-export type Truth =
-  | { readonly known: true; readonly instant: string | undefined }
-  | { readonly known: false; readonly because: string };
+export type Truth = ({ readonly known: true } & Newest) | { readonly known: false; readonly because: string };
 
 /** Asks for the data instant that counts for one objective of one resource. */
-export type Ask = (row: DeadlineRow, now: Date) => Promise<string | undefined>;
+export type Questions = (row: DeadlineRow, now: Date) => Promise<Newest>;
 
-/** The objectives that this version can watch, each with its question. */
-export type Questions = Partial<Readonly<Record<Objective, Ask>>>;
-
-export const watched: readonly Objective[] = ['rpo', 'copy_rpo', 'proof'];
-
-/** Reads BACKUP_VAULT, LEDGER_TABLE and what `evidenceOf` reads. */
-export function questionsOf(seam: Seam): Questions {
-  return questions({ points: pointReader(seam), ledger: ledgerOf(seam), evidence: evidenceOf(seam) });
+export interface QuestionParts {
+  readonly points: PointReader;
+  readonly ledger: Ledger;
+  readonly evidence: Evidence;
+  readonly part: 'home' | 'copy';
+  /** The means besides recovery points and proofs; where one is missing, nobody may ask about it. */
+  readonly others: Readonly<Partial<Record<Exclude<MeansName, 'recovery-points' | 'proofs'>, Means>>>;
 }
 
-export function questions(parts: { points: PointReader; ledger: Ledger; evidence: Evidence }): Questions {
-  const { points, ledger, evidence } = parts;
-  const newestPoint: Ask = async ({ resource }) => newestUsable(await points.of(resource))?.instant;
-  return {
-    rpo: newestPoint,
-    copy_rpo: newestPoint,
-    proof: async ({ resource, boundSeconds }, now) => {
-      const notBefore = new Date(now.getTime() - boundSeconds * 1000).toISOString();
-      const hint = await ledger.get<ProofRow>(proofKey(resource));
-      const records = await evidence.since(resource, notBefore);
-      const isOpen = hint !== undefined && (await ledger.get(attemptKey(hint.attempt))) !== undefined;
-      return newestProof({ records, hint, hintIsOpen: isOpen, notBefore });
-    },
+export function questions(parts: QuestionParts): Questions {
+  const means: Readonly<Partial<Record<MeansName, Means>>> = {
+    ...parts.others,
+    'recovery-points': recoveryPoints(parts.points),
+    proofs: proofs(parts),
+  };
+  return async ({ resource, objective, boundSeconds }, now) => {
+    const kind = readArn(resource)?.kind;
+    const name = kind === undefined || objective === 'rto' ? null : meansOf(objective, kind, parts.part);
+    const found = name === null ? undefined : means[name];
+    if (found === undefined) throw new Error(`Nothing here tells how ${objective} of ${resource} stands.`);
+    return found.newest(resource, now, boundSeconds);
   };
 }
 
 /** Asks, and turns whatever goes wrong into `cannot tell`. */
-export async function truthOf(questions: Questions, row: DeadlineRow, now: Date): Promise<Truth> {
-  const ask = questions[row.objective];
-  if (ask === undefined) return { known: false, because: `this version does not watch ${row.objective}` };
+export async function truthOf(ask: Questions, row: DeadlineRow, now: Date): Promise<Truth> {
   try {
-    return { known: true, instant: await ask(row, now) };
+    return { known: true, ...(await ask(row, now)) };
   } catch (error) {
     return { known: false, because: `${nameOf(error)}: ${messageOf(error)}` };
   }

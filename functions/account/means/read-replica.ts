@@ -1,0 +1,61 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
+import { type DBInstance, paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
+import type { Seam } from '../../platform/seam.ts';
+import { listedOnce, type Means, type Newest } from '../means.ts';
+
+/** How far back the metric is asked for. A replica that has said nothing for so long says nothing that counts. */
+const lookBackMilliseconds = 3_600_000;
+
+/**
+ * A read replica in this Region. RDS itself tells whether replication runs and not how far behind it is: that is
+ * CloudWatch's metric `ReplicaLag`, in seconds, put every minute, and −1 while MySQL does not replicate.
+ */
+export function readReplica(seam: Seam): Means {
+  const rds = seam.client(RDSClient);
+  const cloudWatch = seam.client(CloudWatchClient);
+  const replicas = listedOnce(seam.clock, async () => {
+    const found = new Map<string, DBInstance[]>();
+    for await (const page of paginateDescribeDBInstances({ client: rds }, {})) {
+      for (const instance of page.DBInstances ?? []) {
+        // A source in another Region is named by its ARN.
+        const source = instance.ReadReplicaSourceDBInstanceIdentifier;
+        if (source !== undefined) found.set(source, [...(found.get(source) ?? []), instance]);
+      }
+    }
+    return found;
+  });
+
+  const heldBy = async (replica: DBInstance, now: Date): Promise<string | undefined> => {
+    const { Datapoints: points } = await cloudWatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'AWS/RDS',
+        MetricName: 'ReplicaLag',
+        Dimensions: [{ Name: 'DBInstanceIdentifier', Value: replica.DBInstanceIdentifier }],
+        StartTime: new Date(now.getTime() - lookBackMilliseconds),
+        EndTime: now,
+        Period: 60,
+        Statistics: ['Maximum'],
+      }),
+    );
+    const instants = (points ?? []).flatMap(({ Timestamp: at, Maximum: seconds }) =>
+      at === undefined || seconds === undefined || seconds < 0 ? [] : [at.getTime() - seconds * 1000],
+    );
+    return instants.length === 0 ? undefined : new Date(Math.max(...instants)).toISOString();
+  };
+
+  return {
+    newest: async (resource, now): Promise<Newest> => {
+      const found = (await replicas()).get(resource) ?? [];
+      if (found.length === 0) return { instant: undefined, said: 'RDS lists no read replica of it in this Region' };
+      const held = await Promise.all(found.map((replica) => heldBy(replica, now)));
+      const instants = held.filter((instant) => instant !== undefined).sort();
+      return { instant: instants.at(-1), said: found.map(replication).join('; ') };
+    },
+  };
+}
+
+function replication({ DBInstanceIdentifier: id, DBInstanceStatus: status, StatusInfos }: DBInstance): string {
+  const info = StatusInfos?.find(({ StatusType }) => StatusType === 'read replication');
+  const message = info?.Message === undefined || info.Message === '' ? '' : ` (${info.Message})`;
+  return `RDS says that the replica ${id} is ${status ?? 'in no state'}, replication ${info?.Status ?? 'unknown'}${message}`;
+}

@@ -1,0 +1,32 @@
+/** What to do about a finding, by its code. */
+export const mends: Readonly<Record<string, string>> = {
+  'unknown-tier':
+    'Set its tag lifeboat:tier to a tier of policy.yml, or add the tier. Until then it is NOT protected by a new tier',
+  'kind-not-in-tier': 'Give it a tier that takes its kind, or add the kind to the tier in policy.yml',
+  'kind-not-supported': 'Take the tag lifeboat:tier off, or protect it by other means: Lifeboat cannot',
+  'unknown-checks': 'Set its tag lifeboat:checks to a name under checks in policy.yml',
+  'checks-of-another-kind': 'Set its tag lifeboat:checks to checks of its own kind',
+  vanished:
+    'If it was deleted or untagged on purpose, retire it: tag it lifeboat:tier=retired, or invoke lifeboat-reconcile with {"retire": ["its ARN"]}. If not, recover it from its newest recovery point',
+  'empty-tier': 'Tag a resource with the tier, remove the tier from policy.yml, or write may_be_empty: true',
+  'empty-discovery':
+    'See whether lifeboat-reconcile may call tag:GetResources and whether somebody removed the tags lifeboat:tier',
+  'nothing-to-protect': 'Tag a file system, database instance or cluster with lifeboat:tier=TIER',
+  'not-watched': 'Take the objective out of policy.yml, or know that nobody is paged for it',
+  'vault-gone':
+    'Create the vault again by deploying the stack of this Region. Nothing can be backed up or copied until then',
+  'vault-changed':
+    'If the change of its policy or lock was meant, invoke lifeboat-reconcile with {"accept": ["vault"]}. If not, see in CloudTrail who made it, and undo it',
+  'role-gone':
+    'Create the role again by deploying the stack of this Region. AWS Backup can do nothing for Lifeboat until then',
+  'role-without-trust':
+    'Deploy the stack of this Region again: the trust of the role must let backup.amazonaws.com assume it',
+  'key-unusable':
+    'Enable the key in KMS, or cancel its deletion, today: what it encrypts cannot be restored without it',
+  'topic-unconfirmed':
+    'Confirm the subscription by the link in the message that SNS sent, or take the receiver out of policy.yml',
+  'point-deleted':
+    'See in CloudTrail who deleted it. If others may be next, lock the vault. The finding ends with the next recovery point',
+  'silence-not-understood':
+    'Write the tag lifeboat:silence as: until 2026-01-31T06:00Z because who works on what. Until then there is no silence',
+};

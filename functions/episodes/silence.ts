@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { evidenceOf } from '../evidence/evidence.ts';
+import { ledgerOf } from '../ledger/ledger.ts';
+import { lambda, work } from '../platform/lambda.ts';
+import { askSilence, overview } from './ask-silence.ts';
+
+const input = z.strictObject({
+  /** What the console proposes as an input has this and nothing else. */
+  Comment: z.optional(z.string()),
+  resource: z.optional(z.string()),
+  kind: z.optional(z.string()),
+  until: z.optional(z.string()),
+  because: z.optional(z.string()),
+});
+
+/** Takes a page over, or announces maintenance. With nothing it changes nothing, and answers what is open and silent. */
+export const handler = lambda((seam) => {
+  const parts = { ledger: ledgerOf(seam), evidence: evidenceOf(seam), clock: seam.clock };
+  return work(
+    z.object({ execution: z.string(), startedAt: z.string(), input }),
+    async ({ execution, startedAt, input: { Comment: _, ...asked } }) => {
+      if (Object.keys(asked).length === 0) return overview(parts);
+      const silenced = await askSilence(parts, { by: execution, startedAt, input: asked });
+      seam.log.info('Silence was asked for.', { ...silenced });
+      return { silenced };
+    },
+  );
+});

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { BackupClient, DescribeBackupVaultCommand, GetBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns';
+import { nameOf } from '../platform/errors.ts';
+import { required, type Seam } from '../platform/seam.ts';
+import type { Check, Checks } from './check-look.ts';
+import { keyTrouble, subscriptionTrouble, trusts, vaultChanges } from './check-rules.ts';
+
+/**
+ * The checks of the pipeline in this Region: eight calls, whatever the number of resources. Reads BACKUP_VAULT,
+ * BACKUP_ROLE_ARN, PASSWORD_KEY_ID, PAGE_TOPIC_ARN and NOTICE_TOPIC_ARN.
+ */
+export function checksOf(seam: Seam): Checks {
+  const vault = required(seam.environment, 'BACKUP_VAULT');
+  const role = required(seam.environment, 'BACKUP_ROLE_ARN');
+  const passwordKey = required(seam.environment, 'PASSWORD_KEY_ID');
+  const topics = [required(seam.environment, 'PAGE_TOPIC_ARN'), required(seam.environment, 'NOTICE_TOPIC_ARN')];
+  const backup = seam.client(BackupClient);
+  const iam = seam.client(IAMClient);
+  const kms = seam.client(KMSClient);
+  const sns = seam.client(SNSClient);
+
+  const vaultCheck: Check = async (before) => {
+    const found = await answered(
+      () => backup.send(new DescribeBackupVaultCommand({ BackupVaultName: vault })),
+      'ResourceNotFoundException',
+    );
+    if (found === undefined) {
+      const words = `the vault ${vault} is gone: nothing can be backed up, copied or drilled`;
+      return { findings: [{ code: 'vault-gone', words }], cause: `the vault ${vault} is gone` };
+    }
+    const policy = await answered(
+      () => backup.send(new GetBackupVaultAccessPolicyCommand({ BackupVaultName: vault })),
+      'ResourceNotFoundException',
+    );
+    const days = (count: number | undefined) => (count === undefined ? 'no bound' : `${count} days`);
+    const now = {
+      'access policy': policy?.Policy === undefined ? 'none' : digest(policy.Policy),
+      lock: found.Locked === true ? 'locked' : 'not locked',
+      'least retention': days(found.MinRetentionDays),
+      'most retention': days(found.MaxRetentionDays),
+      key: found.EncryptionKeyArn ?? 'none',
+    };
+    const changes = vaultChanges(before, now);
+    const words = `the vault ${vault} is not as it was: ${changes.join('; ')}`;
+    return { now, findings: changes.length === 0 ? [] : [{ code: 'vault-changed', words }] };
+  };
+
+  const roleCheck: Check = async () => {
+    const name = role.slice(role.lastIndexOf('/') + 1);
+    const found = await answered(() => iam.send(new GetRoleCommand({ RoleName: name })), 'NoSuchEntityException');
+    if (found === undefined) {
+      const cause = `the role ${name}, which AWS Backup works with, is gone`;
+      return { findings: [{ code: 'role-gone', words: cause }], cause };
+    }
+    const document = decodeURIComponent(found.Role?.AssumeRolePolicyDocument ?? '');
+    if (trusts(document, 'backup.amazonaws.com')) return { findings: [] };
+    const cause = `the role ${name} no longer trusts backup.amazonaws.com, so AWS Backup cannot assume it`;
+    return { findings: [{ code: 'role-without-trust', words: cause }], cause };
+  };
+
+  const keysCheck: Check = async () => {
+    const { EncryptionKeyArn: vaultKey } = await backup.send(
+      new DescribeBackupVaultCommand({ BackupVaultName: vault }),
+    );
+    const troubles: { code: string; words: string }[] = [];
+    for (const [of, key] of [
+      ['vault', vaultKey],
+      ['scratch', passwordKey],
+    ] as const) {
+      if (key === undefined) continue;
+      const found = await answered(() => kms.send(new DescribeKeyCommand({ KeyId: key })), 'NotFoundException');
+      const trouble = keyTrouble(found?.KeyMetadata);
+      if (trouble === undefined) continue;
+      const uses =
+        of === 'vault' ? `which encrypts the vault ${vault}` : 'which makes the passwords of scratch databases';
+      troubles.push({ code: `key-unusable:${of}`, words: `the key ${key}, ${uses}, ${trouble}` });
+    }
+    const [ofVault] = troubles.filter(({ code }) => code === 'key-unusable:vault');
+    return { findings: troubles, ...(ofVault !== undefined && { cause: ofVault.words }) };
+  };
+
+  const topicsCheck: Check = async () => {
+    const findings: { code: string; words: string }[] = [];
+    for (const topic of topics) {
+      const name = topic.slice(topic.lastIndexOf(':') + 1);
+      const subscriptions: Subscription[] = [];
+      for await (const page of paginateListSubscriptionsByTopic({ client: sns }, { TopicArn: topic })) {
+        subscriptions.push(...(page.Subscriptions ?? []));
+      }
+      const trouble = subscriptionTrouble(subscriptions);
+      if (trouble !== undefined)
+        findings.push({ code: `topic-unconfirmed:${name}`, words: `the topic ${name} ${trouble}` });
+    }
+    return { findings };
+  };
+
+  return { vault: vaultCheck, role: roleCheck, keys: keysCheck, topics: topicsCheck };
+}
+
+/** The answer, or undefined when AWS says that there is no such thing: which is an answer, unlike every other error. */
+async function answered<Answer>(ask: () => Promise<Answer>, missing: string): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (nameOf(error) === missing) return undefined;
+    throw error;
+  }
+}
+
+function digest(text: string): string {
+  return `sha256 ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+}

@@ -1,0 +1,159 @@
+import type { DeadlineRow, Objective } from '../ledger/deadline.ts';
+import type { Storm, StormKind } from '../ledger/storm.ts';
+import { inWords } from '../policy/duration.ts';
+
+/** So many objectives may break close together and be told one by one. */
+export const mostByThemselves = 5;
+/** What breaks within this time counts as broken together. */
+export const togetherSeconds = 10 * 60;
+
+/** A cause that a check of the pipeline has found, which breaks whatever depends on it. */
+export interface Cause {
+  readonly kind: 'storm:vault' | 'storm:role' | 'storm:key';
+  readonly words: string;
+  readonly since: string;
+}
+
+/** An objective that is to be told now, by itself or within a storm. */
+export interface Fresh {
+  readonly row: DeadlineRow;
+  readonly because: string;
+  /** The likely cause, in AWS's words where it said something. */
+  readonly cause?: string;
+}
+
+/** What storms are decided by. Instants are ISO 8601. */
+export interface StormView {
+  readonly storms: readonly Storm[];
+  readonly recent: readonly string[];
+  readonly recentSilent: readonly string[];
+}
+
+export interface Folding {
+  /** The storm that tells of each; what is missing here is told by itself. */
+  readonly into: ReadonlyMap<DeadlineRow, StormKind>;
+  readonly view: StormView;
+  /** What each storm that grew is to say. */
+  readonly grown: readonly { readonly storm: Storm; readonly because: string; readonly cause?: string }[];
+}
+
+/**
+ * Decides what is told as one. A cause that is known takes what it explains from the first on. Otherwise more than
+ * {@link mostByThemselves} that broke within {@link togetherSeconds} are a storm, and so is what breaks while it grows.
+ */
+export function fold(
+  view: StormView,
+  broken: readonly Fresh[],
+  silent: readonly Fresh[],
+  causes: readonly Cause[],
+  now: Date,
+): Folding {
+  const at = now.toISOString();
+  const from = new Date(now.getTime() - togetherSeconds * 1000).toISOString();
+  const recent = view.recent.filter((one) => one >= from);
+  const recentSilent = view.recentSilent.filter((one) => one >= from);
+  const into = new Map<DeadlineRow, StormKind>();
+  const members = new Map<StormKind, Fresh[]>();
+  const put = (fresh: Fresh, kind: StormKind) => {
+    into.set(fresh.row, kind);
+    members.set(kind, [...(members.get(kind) ?? []), fresh]);
+  };
+
+  const unexplained = broken.filter((fresh) => {
+    const cause = causes.find((one) => explains(one, fresh.row.objective));
+    if (cause !== undefined) put(fresh, cause.kind);
+    return cause === undefined;
+  });
+  const growing = view.storms.find(({ kind, joinedAt }) => kind.startsWith('storm:unknown/') && joinedAt >= from);
+  if (unexplained.length > 0 && (growing !== undefined || recent.length + unexplained.length > mostByThemselves)) {
+    for (const fresh of unexplained) put(fresh, growing?.kind ?? `storm:unknown/${stamp(at)}`);
+  }
+  const unanswered = view.storms.some(({ kind }) => kind === 'storm:no-answer');
+  if (silent.length > 0 && (unanswered || recentSilent.length + silent.length > mostByThemselves)) {
+    for (const fresh of silent) put(fresh, 'storm:no-answer');
+  }
+
+  const grown = [...members].map(([kind, joined]) => {
+    const before = view.storms.find((storm) => storm.kind === kind);
+    const cause = causes.find((one) => one.kind === kind);
+    const storm: Storm = {
+      kind,
+      openedAt: before?.openedAt ?? at,
+      joinedAt: at,
+      folded: (before?.folded ?? 0) + joined.length,
+      boundSeconds: Math.max(before?.boundSeconds ?? 0, ...joined.map(({ row }) => row.boundSeconds)),
+    };
+    const words = cause?.words ?? mostSaid(joined);
+    return {
+      storm,
+      because: stormWords(storm, joined, cause?.words),
+      ...(words !== undefined && { cause: words }),
+    };
+  });
+  const touched = new Map(grown.map(({ storm }) => [storm.kind, storm]));
+  const alone = (all: readonly Fresh[]) => all.filter(({ row }) => !into.has(row)).map(() => at);
+  return {
+    into,
+    grown,
+    view: {
+      storms: [...view.storms.filter(({ kind }) => !touched.has(kind)), ...touched.values()],
+      recent: [...recent, ...alone(broken)].slice(-mostByThemselves),
+      recentSilent: [...recentSilent, ...alone(silent)].slice(-mostByThemselves),
+    },
+  };
+}
+
+/** What a cause of the pipeline breaks: whatever AWS Backup makes. A replica and a point-in-time window go on. */
+function explains({ kind }: Cause, objective: Objective): boolean {
+  const made: readonly Objective[] = ['rpo', 'copy_rpo', 'proof'];
+  return kind.startsWith('storm:') && made.includes(objective);
+}
+
+const mostNamed = 15;
+
+/** One sentence that says what is broken, by what, and lists it. */
+function stormWords({ kind, folded }: Storm, joined: readonly Fresh[], cause: string | undefined): string {
+  const named = joined.slice(0, mostNamed).map(({ row }) => `${row.objective} of ${nameOf(row.resource)}`);
+  const more = folded - named.length;
+  const list = `${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  const objectives = `${folded} objective${folded === 1 ? '' : 's'}`;
+  if (kind === 'storm:no-answer') return `AWS gives no answer about ${objectives}: ${list}`;
+  if (cause !== undefined) return `${objectives} broke by one cause, ${cause}: ${list}`;
+  return `${objectives} broke within ${inWords(togetherSeconds)}, and no check of the pipeline says why: ${list}`;
+}
+
+/** What is said of most of them, when it is said of more than one. */
+function mostSaid(joined: readonly Fresh[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { cause } of joined) if (cause !== undefined) counts.set(cause, (counts.get(cause) ?? 0) + 1);
+  const [first] = [...counts].sort(([, one], [, other]) => other - one);
+  if (first === undefined || first[1] < 2) return undefined;
+  return `${first[1]} of ${joined.length} say: ${first[0]}`;
+}
+
+function nameOf(resource: string): string {
+  return resource.split(/[:/]/).at(-1) ?? resource;
+}
+
+function stamp(at: string): string {
+  return at.slice(0, 16).replace(/[-:]/g, '');
+}
+
+/** How a storm stands, by how many of its objectives are still broken. */
+export function stormOver(
+  storm: Storm,
+  known: { readonly left: number; readonly causeGoneSince: string | undefined; readonly now: Date },
+): { readonly over: true; readonly because: string } | { readonly over: false } {
+  const { left, causeGoneSince, now } = known;
+  // The index lags behind the table: what was folded just now may not be counted.
+  if (now.getTime() - Date.parse(storm.joinedAt) < settleMilliseconds) return { over: false };
+  if (left === 0) return { over: true, because: `all of its ${storm.folded} objectives hold again` };
+  const byThemselves = `${left} of its ${storm.folded} objectives are still broken and are told by themselves from now on`;
+  const hasCause = storm.kind !== 'storm:no-answer' && !storm.kind.startsWith('storm:unknown/');
+  if (!hasCause) return left <= mostByThemselves ? { over: true, because: byThemselves } : { over: false };
+  const waited = causeGoneSince === undefined ? 0 : (now.getTime() - Date.parse(causeGoneSince)) / 1000;
+  if (causeGoneSince === undefined || waited <= storm.boundSeconds) return { over: false };
+  return { over: true, because: `its cause is gone for ${inWords(storm.boundSeconds)}; ${byThemselves}` };
+}
+
+const settleMilliseconds = 5 * 60_000;
