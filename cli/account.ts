@@ -44,8 +44,9 @@ function nameFor(path: string, taken: Set<string>): string {
     .replace(/\.[a-z]+$/i, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-    .slice(0, 40);
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 40)
+    .replace(/-+$/, '');
   const base = plain === '' ? 'data' : plain;
   let name = base;
   for (let count = 2; taken.has(name); count += 1) name = `${base}-${count}`;

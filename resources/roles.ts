@@ -19,9 +19,13 @@ const machines = arn('states', 'stateMachine:lifeboat-*');
 const executions = arn('states', 'execution:lifeboat-*:*');
 const probes = [arn('lambda', 'function:lifeboat-probe-*'), arn('lambda', 'function:lifeboat-probe-*:*')];
 const scratchDatabases = arn('rds', 'db:lifeboat-scratch-*');
+const scratchClusters = arn('rds', 'cluster:lifeboat-scratch-*');
 const fileSystems = arn('elasticfilesystem', 'file-system/*');
 const accessPoints = arn('elasticfilesystem', 'access-point/*');
-const isScratch = { Null: { 'aws:ResourceTag/lifeboat:scratch': 'false' } };
+/** Born as scratch, and no protected resource, even if somebody put the tag of scratch on one. */
+const isScratch = {
+  Null: { 'aws:ResourceTag/lifeboat:scratch': 'false', 'aws:ResourceTag/lifeboat:tier': 'true' },
+};
 
 const writesLedger: Grant = {
   because: 'reads and writes the ledger',
@@ -34,11 +38,51 @@ const readsTags: Grant = {
   on: '*',
 };
 const readsPoints: Grant[] = [
-  { because: 'reads the recovery points of the vault', actions: ['backup:ListRecoveryPointsByBackupVault'], on: vault },
+  {
+    because: 'reads recovery points, whoever made them: in every vault of the Region',
+    actions: ['backup:ListRecoveryPointsByBackupVault'],
+    on: arn('backup', 'backup-vault:*'),
+  },
+  { because: 'knows which vaults there are', actions: ['backup:ListBackupVaults'], on: '*' },
   {
     because: 'reads the data instants of the snapshots behind them',
     actions: ['rds:DescribeDBSnapshots'],
     on: arn('rds', '*'),
+  },
+];
+const readsMeans: Grant[] = [
+  {
+    because: 'reads point-in-time windows, replicated automated backups and read replicas',
+    actions: ['rds:DescribeDBInstances', 'rds:DescribeDBClusters', 'rds:DescribeDBInstanceAutomatedBackups'],
+    on: [arn('rds', 'db:*'), arn('rds', 'cluster:*'), arn('rds', 'auto-backup:*')],
+  },
+  {
+    because: 'reads how far the replication of file systems is',
+    actions: ['elasticfilesystem:DescribeReplicationConfigurations'],
+    on: fileSystems,
+  },
+  {
+    because: 'reads how far read replicas lag; metrics have no ARN to name',
+    actions: ['cloudwatch:GetMetricStatistics'],
+    on: '*',
+  },
+];
+const readsPipeline: Grant[] = [
+  {
+    because: 'sees whether its vault, its lock and its policy are as they were',
+    actions: ['backup:DescribeBackupVault', 'backup:GetBackupVaultAccessPolicy'],
+    on: vault,
+  },
+  {
+    because: 'sees whether AWS Backup may still assume its role',
+    actions: ['iam:GetRole'],
+    on: { 'Fn::GetAtt': ['BackupRole', 'Arn'] },
+  },
+  { because: 'sees whether its keys can be used', actions: ['kms:DescribeKey'], on: arn('kms', 'key/*') },
+  {
+    because: 'sees whether anybody confirmed that they want to be told',
+    actions: ['sns:ListSubscriptionsByTopic'],
+    on: [{ Ref: 'PageTopic' }, { Ref: 'NoticeTopic' }],
   },
 ];
 const describesJobs: Grant = {
@@ -68,14 +112,25 @@ const readsExecutions: Grant = {
   on: executions,
 };
 const publishes: Grant = {
-  because: 'pages and notifies',
+  because: 'pages and notifies, through the peer Region where SNS does not take it here',
   actions: ['sns:Publish'],
-  on: [{ Ref: 'PageTopic' }, { Ref: 'NoticeTopic' }],
+  on: ['page', 'notices', 'pagerduty', 'chat'].map((name) => arn('sns', `lifeboat-${name}`, '*')),
 };
 const writesEvidence: Grant = {
   because: 'adds evidence and reads the head of its chains',
   actions: ['s3:PutObject', 's3:GetObject', 's3:ListBucket'],
   on: evidence,
+};
+const beats: Grant = {
+  because: 'says in this Region and its peers that it lives; a metric has no ARN',
+  actions: ['cloudwatch:PutMetricData'],
+  on: '*',
+  condition: { StringEquals: { 'cloudwatch:namespace': 'Lifeboat' } },
+};
+const leavesFailedRuns: Grant = {
+  because: 'leaves what failed in every try where an alarm sees it',
+  actions: ['sqs:SendMessage'],
+  on: { 'Fn::GetAtt': ['FailedRuns', 'Arn'] },
 };
 const derivesPassword: Grant = {
   because: "derives a restored database's password",
@@ -88,12 +143,31 @@ const deletesScratch: Grant[] = [
     actions: ['rds:DeleteDBInstance'],
     on: scratchDatabases,
   },
-  { because: 'sees whether they are gone', actions: ['rds:DescribeDBInstances'], on: arn('rds', 'db:*') },
+  {
+    because: 'deletes clusters that were born as scratch, by their name; IAM wants that of a last snapshot too',
+    actions: ['rds:DeleteDBCluster'],
+    on: [scratchClusters, arn('rds', 'cluster-snapshot:lifeboat-scratch-*')],
+  },
+  {
+    because: 'sees whether they are gone',
+    actions: ['rds:DescribeDBInstances', 'rds:DescribeDBClusters'],
+    on: [arn('rds', 'db:*'), arn('rds', 'cluster:*')],
+  },
   {
     because: 'deletes file systems that were born as scratch, by the tag that only creation sets',
     actions: ['elasticfilesystem:DeleteFileSystem', 'elasticfilesystem:DeleteMountTarget'],
     on: fileSystems,
     condition: isScratch,
+  },
+  {
+    because: 'a mount target goes with its network interface, which is in the scratch network and nowhere else',
+    actions: ['ec2:DeleteNetworkInterface'],
+    on: arn('ec2', 'network-interface/*'),
+    condition: {
+      ArnEquals: {
+        'ec2:Vpc': { 'Fn::Sub': 'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc/${ScratchVpc}' },
+      },
+    },
   },
   {
     because: 'deletes the access points of scratch file systems',
@@ -165,6 +239,11 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
         on: '*',
       },
       {
+        because: 'sees whether the quotas of RDS have room for what it restores; they have no ARN',
+        actions: ['rds:DescribeAccountAttributes'],
+        on: '*',
+      },
+      {
         because: 'creates scratch file systems, tagged at creation and only then',
         actions: [
           'elasticfilesystem:CreateFileSystem',
@@ -195,7 +274,17 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
       writesLedger,
       derivesPassword,
       { because: 'sets the password of scratch databases', actions: ['rds:ModifyDBInstance'], on: scratchDatabases },
-      { because: 'sees when they are reachable', actions: ['rds:DescribeDBInstances'], on: arn('rds', 'db:*') },
+      { because: 'sets the password of scratch clusters', actions: ['rds:ModifyDBCluster'], on: scratchClusters },
+      {
+        because: 'makes the instance that a scratch cluster is read through',
+        actions: ['rds:CreateDBInstance'],
+        on: [scratchDatabases, scratchClusters, arn('rds', 'subgrp:lifeboat-scratch'), arn('rds', 'pg:*')],
+      },
+      {
+        because: 'sees when they are reachable',
+        actions: ['rds:DescribeDBInstances', 'rds:DescribeDBClusters'],
+        on: [arn('rds', 'db:*'), arn('rds', 'cluster:*')],
+      },
       {
         because: 'makes scratch file systems reachable',
         actions: [
@@ -232,7 +321,9 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
     drillTearDown: [writesLedger, describesJobs, ...deletesScratch],
     resume: [writesLedger, describesJobs, answersTasks, ...readsPoints],
     conclude: [writesLedger, readsExecutions, writesEvidence, publishes],
-    watch: [writesLedger, ...readsPoints, writesEvidence, publishes],
+    watch: [writesLedger, ...readsPoints, ...readsMeans, writesEvidence, publishes, beats],
+    check: [writesLedger, ...readsPipeline, writesEvidence, publishes],
+    allWell: [writesLedger, ...readsPoints, ...readsMeans, writesEvidence, publishes],
     reconcile: [
       writesLedger,
       readsTags,
@@ -255,12 +346,36 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
             },
           ]),
     ],
+    keep: [
+      writesLedger,
+      ...readsPoints,
+      describesJobs,
+      listsJobs,
+      passesBackupRole,
+      {
+        because: 'copies the last proven point, whose ARN differs by type',
+        actions: ['backup:StartCopyJob'],
+        on: '*',
+      },
+      {
+        because:
+          'lets a kept point live longer; its ARN differs by type, and the policies of the vaults say in which one',
+        actions: ['backup:UpdateRecoveryPointLifecycle'],
+        on: '*',
+      },
+      writesEvidence,
+      publishes,
+    ],
+    reportSeal: [writesLedger, writesEvidence, publishes],
+    silence: [writesLedger, writesEvidence],
     sweep: [writesLedger, describesJobs, ...deletesScratch],
     probeDatabase: [],
     probeFiles: [],
   };
 }
 
+/** Lambda leaves their failed runs in a queue, with their own rights. The next round of the watch does what one did not. */
+const leavingFailedRuns = ['resume', 'conclude', 'check', 'reconcile', 'sweep', 'keep', 'reportSeal', 'allWell'];
 const onlyAtHome = ['protectBegin', 'protectBackUp', 'protectCopy'];
 const inScratch = ['probeDatabase', 'probeFiles'];
 
@@ -270,7 +385,8 @@ export function roles(part: Part, policy: Policy): Resources {
   for (const [key, list] of Object.entries(grants(policy))) {
     if (part === 'copy' && onlyAtHome.includes(key)) continue;
     const name = key.replace(/^./, (letter) => letter.toUpperCase());
-    made[`${name}Role`] = functionRole(key, list);
+    const leaves = leavingFailedRuns.includes(key) ? [leavesFailedRuns] : [];
+    made[`${name}Role`] = functionRole(key, [...list, ...leaves]);
   }
   return made;
 }
@@ -401,8 +517,12 @@ function scheduleRole(): Resources[string] {
                 Action: 'lambda:InvokeFunction',
                 Resource: [
                   arn('lambda', 'function:lifeboat-watch'),
+                  arn('lambda', 'function:lifeboat-check'),
                   arn('lambda', 'function:lifeboat-reconcile'),
                   arn('lambda', 'function:lifeboat-sweep'),
+                  arn('lambda', 'function:lifeboat-keep'),
+                  arn('lambda', 'function:lifeboat-report-seal'),
+                  arn('lambda', 'function:lifeboat-all-well'),
                 ],
               },
               {

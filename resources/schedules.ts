@@ -22,9 +22,21 @@ export function schedules(policy: Policy, part: Part, region: string): Resources
       },
     },
     WatchSchedule: everySchedule('lifeboat-watch', 'rate(1 minute)', functionArn('watch'), {}),
+    CheckSchedule: everySchedule('lifeboat-check', 'rate(5 minutes)', functionArn('check'), {}),
     ReconcileSchedule: everySchedule('lifeboat-reconcile', 'rate(1 hour)', functionArn('reconcile'), {}),
     SweepSchedule: everySchedule('lifeboat-sweep', 'rate(1 hour)', functionArn('sweep'), {}),
+    KeepSchedule: everySchedule('lifeboat-keep', expression(daySeconds, 'keep'), functionArn('keep'), {}),
+    ReportSealSchedule: everySchedule(
+      'lifeboat-report-seal',
+      expression(daySeconds, 'report seal'),
+      functionArn('reportSeal'),
+      {},
+    ),
   };
+  if (policy.alerts.allWell !== undefined) {
+    const daily = expression(daySeconds, 'all well');
+    made.AllWellSchedule = everySchedule('lifeboat-all-well', daily, functionArn('allWell'), {});
+  }
   for (const [name, tier] of Object.entries(policy.tiers)) {
     const logical = logicalName(name);
     if (part === 'home' && tier.backup !== null) {

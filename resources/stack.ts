@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type Policy, policyJson } from '../functions/policy/policy.ts';
 import { problemLine, readPolicy } from '../functions/policy/read.ts';
+import { alarms, heartbeatRegions } from './alarms.ts';
 import { roles } from './roles.ts';
 import { schedules } from './schedules.ts';
-import { subscriptions } from './subscriptions.ts';
+import { shapedTopics, subscriptions } from './subscriptions.ts';
 
 export type Part = 'home' | 'copy';
 
@@ -33,8 +34,14 @@ export function stack(options: { region: string; part: string; policyFile: strin
   writePolicy(policy);
   return {
     home: policy.home,
+    heartbeatRegions: heartbeatRegions(policy, region).join(','),
+    alarms: { Resources: alarms(policy, region) },
+    /** The Region that tells people when SNS does not take a message here; empty where there is no other. */
+    peer: peerOf(policy, part),
+    topics: shapedTopics(policy),
+    escalateAfterSeconds: String(policy.alerts.escalateAfterSeconds),
     roles: { Resources: roles(part, policy) },
-    schedules: { Resources: { ...schedules(policy, part, region), ...subscriptions(policy) } },
+    schedules: { Resources: { ...schedules(policy, part, region), ...subscriptions(policy, part) } },
   };
 }
 
@@ -62,4 +69,9 @@ export function copyRegions(policy: Policy): string[] {
   const places = Object.values(policy.tiers).flatMap(({ copies }) => copies.map(({ to }) => to));
   const regions = places.flatMap(({ account, region }) => (account === null ? [region] : []));
   return [...new Set(regions)].filter((region) => region !== policy.home).sort();
+}
+
+/** Home and its first copy Region stand in for one another; every further copy Region has home. */
+export function peerOf(policy: Policy, part: Part): string {
+  return part === 'home' ? (copyRegions(policy)[0] ?? '') : policy.home;
 }

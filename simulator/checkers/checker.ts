@@ -7,6 +7,8 @@ import type { TraceEntry } from '../world/trace.ts';
  */
 export interface Checker {
   readonly invariant: string;
+  /** The calls that it looks at, by their operations; left out, all of them, and the functions' logs too. */
+  readonly operations?: readonly string[];
   /** Sees everything that happens, in order. */
   see(entry: TraceEntry): void;
   /** Looks at the account; called every virtual hour and at the end. `now` in milliseconds since 1970. */

@@ -1,14 +1,11 @@
-import type { SimulatedAccount } from '../world/account.ts';
 import type { TraceEntry } from '../world/trace.ts';
 import { type Breach, breachesOf, type PointLife } from './breaches.ts';
 import type { Checker } from './checker.ts';
+import { compareWithPages, episodesOf, type KnownBreach, type Leave } from './compare.ts';
+import { foldsIntoStorms } from './folds.ts';
+import { livesOfPoints } from './lives.ts';
 import { type Page, pageOf } from './page.ts';
 import { recordOf } from './record.ts';
-
-/** A page must be accepted this long after its deadline has passed, while no fault is at work. */
-const openWithin = 125_000;
-/** And a resolution this long after the objective holds again: the longest back-off of an open episode, and a minute. */
-const resolveWithin = 20 * 60_000;
 
 /** What the account's policy asks of one resource in one Region. */
 export interface Bound {
@@ -16,24 +13,39 @@ export interface Bound {
   readonly region: string;
   readonly objective: 'rpo' | 'copy_rpo' | 'proof';
   readonly boundSeconds: number;
+  /** Since when and until when it was truly asked for, where that is not the whole run. Milliseconds since 1970. */
+  readonly expected?: { readonly from: number; readonly until: () => number | undefined };
 }
+
+/** The reconciliation comes every hour, and takes a few minutes at most: so long may it not know of a change. */
+const unknownFor = 65 * 60_000;
+
+/** The kinds of page that this checker holds against the truth; what else may page is for the others. */
+const objectives = new Set(['rpo', 'copy_rpo', 'proof']);
 
 /**
  * Invariant 2, no missed breach and no false page: the breaches are computed from the recovery points as they truly
- * were, and from the drills that passed, then held against the pages that SNS accepted.
+ * were, and from the drills that passed, then held against the pages that SNS accepted. When the product first saw a
+ * resource, or saw that it was retired, is taken from its ledger, and must be within an hour of the truth.
  */
-export function noMissedBreach(bounds: readonly Bound[]): Checker {
-  const lives = new Map<string, PointLife & { resource: string; region: string }>();
+export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Checker {
+  const points = livesOfPoints();
+  const { lives } = points;
   const proofs: { resource: string; region: string; point: string | undefined; life: PointLife }[] = [];
   const firstSeen = new Map<string, number>();
+  const retired = new Map<string, number>();
   const damaged = new Set<string>();
   /** When the ledger first held a proof, by Region, resource and instant. It counts only if evidence bears it out. */
   const proofWritten = new Map<string, number>();
   const pages: Page[] = [];
+  const folds = foldsIntoStorms();
   const violations: string[] = [];
   const drills = { judged: 0 };
+  const { skew = 0, deafFrom = Number.POSITIVE_INFINITY } = leave;
 
   const see = (entry: TraceEntry) => {
+    points.see(entry);
+    folds.see(entry);
     const page = pageOf(entry);
     if (page !== undefined) pages.push(page);
     if (entry.kind === 'world' && entry.what === 'damaged a copy')
@@ -44,6 +56,10 @@ export function noMissedBreach(bounds: readonly Bound[]): Checker {
       if (item?.sk?.S === 'PROOF' && item.resource?.S !== undefined && item.instant?.S !== undefined) {
         const key = `${entry.region} ${item.resource.S} ${Date.parse(item.instant.S)}`;
         if (!proofWritten.has(key)) proofWritten.set(key, Date.parse(entry.at));
+      }
+      if (item?.pk?.S === 'RETIRED' && item.sk?.S !== undefined) {
+        const key = `${entry.region} ${item.sk.S}`;
+        if (!retired.has(key)) retired.set(key, Date.parse(entry.at));
       }
       const resource = item?.pk?.S === 'ROSTER' ? item.sk?.S : undefined;
       if (resource !== undefined && item?.firstSeenAt?.S !== undefined) {
@@ -67,57 +83,89 @@ export function noMissedBreach(bounds: readonly Bound[]): Checker {
     }
   };
 
-  const look = (account: SimulatedAccount, now: number) => {
-    const present = new Set<string>();
-    for (const region of account.regions) {
-      for (const point of region.services.Backup.truth().points) {
-        if (point.status !== 'COMPLETED' || point.completedAt === undefined) continue;
-        const key = `${region.name} ${point.arn}`;
-        present.add(key);
-        lives.set(key, {
-          resource: point.resourceArn,
-          region: region.name,
-          dataInstant: point.knownInstant,
-          usableFrom: point.completedAt,
-          goneAt: undefined,
-        });
-      }
+  /** When the product saw what is asked for, and that it is no longer; and what is wrong with either. */
+  const seenOf = ({ resource, region, expected }: Bound, now: number) => {
+    const key = `${region} ${resource}`;
+    const seen = firstSeen.get(key);
+    const late = leave.openBy?.(region, (expected?.from ?? 0) + unknownFor) ?? 0;
+    if (seen === undefined) {
+      const isDue = expected === undefined || Math.max(expected.from + unknownFor, late) < Math.min(now, deafFrom);
+      return { problems: isDue ? [`${resource} never came into the roster of ${region}`] : [] };
     }
-    for (const [key, life] of lives) {
-      if (!present.has(key) && life.goneAt === undefined) lives.set(key, { ...life, goneAt: now });
+    const problems: string[] = [];
+    if (
+      expected !== undefined &&
+      (seen < expected.from - skew || seen > Math.max(expected.from + unknownFor, late) + skew)
+    ) {
+      problems.push(
+        `${resource} was there at ${iso(expected.from)}, and ${region} says it was first seen at ${iso(seen)}`,
+      );
     }
+    const until = expected?.until();
+    const gone = until === undefined ? undefined : retired.get(key);
+    const goneBy =
+      until === undefined ? now : Math.max(until + unknownFor, leave.openBy?.(region, until + unknownFor) ?? 0);
+    if (until !== undefined && gone === undefined && goneBy < Math.min(now, deafFrom))
+      problems.push(`${resource} was retired at ${iso(until)}, and ${region} never knew`);
+    return { seen, gone: gone ?? (goneBy < deafFrom ? until : undefined), problems };
+  };
+
+  /** A loss becomes known when the reconciliation next asks; until then the newer data counts. */
+  const knownBy = ({ deadline }: Breach, of: readonly PointLife[], boundMilliseconds: number): number => {
+    const losses = of.flatMap(({ dataInstant, goneAt, usableFrom }) =>
+      goneAt !== undefined && usableFrom < goneAt && goneAt <= deadline && dataInstant + boundMilliseconds > deadline
+        ? [goneAt + unknownFor]
+        : [],
+    );
+    return Math.max(0, ...losses);
   };
 
   return {
     invariant: '2 no missed breach, no false page',
+    operations: ['Publish', 'PutItem', 'PutObject'],
     see,
-    look,
+    look: points.look,
     conclude: (now) => {
       let breached = 0;
+      let met = 0;
+      const judged = new Set<Page>();
       for (const { resource, region, point, life } of proofs) {
         const truth = lives.get(`${region} ${point}`)?.dataInstant;
-        const isAs = (instant: number) => new Date(instant).toISOString();
         if (truth !== undefined && truth !== life.dataInstant)
           violations.push(
-            `a proof of ${resource} in ${region} claims data of ${isAs(life.dataInstant)}, and its point holds data of ${isAs(truth)}`,
+            `a proof of ${resource} in ${region} claims data of ${iso(life.dataInstant)}, and its point holds data of ${iso(truth)}`,
           );
       }
-      for (const { resource, region, objective, boundSeconds } of bounds) {
-        const seen = firstSeen.get(`${region} ${resource}`);
-        if (seen === undefined) {
-          violations.push(`${resource} never came into the roster of ${region}`);
-          continue;
-        }
-        const points =
+      for (const bound of bounds) {
+        const { resource, region, objective, boundSeconds } = bound;
+        const { seen, gone, problems } = seenOf(bound, Math.min(now, leave.goneFrom?.(region) ?? now));
+        violations.push(...problems);
+        if (seen === undefined) continue;
+        const counted: readonly PointLife[] =
           objective === 'proof'
             ? proofs.filter((proof) => proof.resource === resource && proof.region === region).map(({ life }) => life)
             : [...lives.values()].filter((life) => life.resource === resource && life.region === region);
-        const breaches = breachesOf(points, boundSeconds * 1000, seen, now);
+        const goneFrom = leave.goneFrom?.(region) ?? now;
+        const end = Math.min(now, gone ?? now, goneFrom);
+        const breaches = breachesOf(counted, boundSeconds * 1000, seen, end).map((breach): KnownBreach => {
+          const ended = breach.endedAt === undefined && gone !== undefined ? { endedAt: gone } : {};
+          return { ...breach, ...ended, knownBy: knownBy(breach, counted, boundSeconds * 1000) };
+        });
         breached += breaches.length;
+        met += breaches.filter(({ deadline }) => (leave.openBy?.(region, deadline) ?? 0) > 0).length;
         const told = pages.filter(
           (page) => page.subject === resource && page.region === region && page.kind === objective,
         );
-        violations.push(...compare(`${objective} of ${resource} in ${region}`, breaches, told, now));
+        for (const page of told) judged.add(page);
+        const episodes = [...episodesOf(told), ...folds.of(bound, pages)].sort(
+          (one, other) => one.openedAt - other.openedAt,
+        );
+        const name = `${objective} of ${resource} in ${region}`;
+        violations.push(...compareWithPages({ name, region }, breaches, episodes, end, leave));
+      }
+      for (const page of pages) {
+        if (objectives.has(page.kind) && page.phase === 'opened' && !judged.has(page))
+          violations.push(`${page.kind} of ${page.subject} in ${page.region}: paged, and nobody asked for it`);
       }
       return {
         invariant: '2 no missed breach, no false page',
@@ -126,6 +174,7 @@ export function noMissedBreach(bounds: readonly Bound[]): Checker {
           'recovery points': lives.size,
           drills: drills.judged,
           breaches: breached,
+          ...(leave.openBy !== undefined && { 'breaches while the fault was at work': met }),
           pages: pages.length,
           'damaged copies': damaged.size,
         },
@@ -135,31 +184,6 @@ export function noMissedBreach(bounds: readonly Bound[]): Checker {
   };
 }
 
-function compare(name: string, breaches: readonly Breach[], told: readonly Page[], now: number): string[] {
-  const found: string[] = [];
-  const iso = (instant: number) => new Date(instant).toISOString();
-  const opened = told.filter(({ phase }) => phase === 'opened');
-  const used = new Set<Page>();
-  for (const { deadline, endedAt } of breaches) {
-    const page = opened.find((one) => !used.has(one) && one.at >= deadline && one.at <= deadline + openWithin);
-    if (page === undefined) {
-      // Data that came within the bound leaves nothing to page.
-      const shortLived = endedAt !== undefined && endedAt <= deadline + openWithin;
-      if (!shortLived && deadline + openWithin <= now)
-        found.push(`${name}: broken at ${iso(deadline)}, and no page came in time`);
-      continue;
-    }
-    used.add(page);
-    const end = told.find((one) => one.phase === 'resolved' && one.openedAt === page.openedAt);
-    if (end !== undefined && (endedAt === undefined || end.at < endedAt)) {
-      const until = endedAt === undefined ? 'and it is still broken' : `before it was well at ${iso(endedAt)}`;
-      found.push(`${name}: resolved at ${iso(end.at)}, ${until}`);
-    } else if (endedAt !== undefined && (end?.at ?? now) > endedAt + resolveWithin) {
-      found.push(`${name}: well again at ${iso(endedAt)}, and not resolved in time`);
-    }
-  }
-  for (const page of opened) {
-    if (!used.has(page)) found.push(`${name}: paged at ${iso(page.at)}, and nothing was broken`);
-  }
-  return found;
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
 }

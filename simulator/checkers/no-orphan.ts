@@ -25,7 +25,7 @@ export function noOrphan(): Checker {
   };
 
   const restore = (entry: CallEntry, metadata: Readonly<Record<string, string>>) => {
-    const name = metadata.DBInstanceIdentifier ?? metadata.DBClusterIdentifier;
+    const name = metadata.DBInstanceIdentifier ?? metadata.dbClusterIdentifier;
     if (name !== undefined) creation(entry, name);
     else if (metadata.newFileSystem !== 'false')
       violations.push(`${entry.at} ${entry.operation} creates a file system that nothing in the ledger can name`);
@@ -33,6 +33,7 @@ export function noOrphan(): Checker {
 
   return {
     invariant: '1 no orphan',
+    operations: ['PutItem', 'CreateFileSystem', 'StartRestoreJob'],
     see: (entry: TraceEntry) => {
       if (entry.kind !== 'call' || entry.error !== undefined) return;
       if (entry.operation === 'PutItem') {
@@ -42,13 +43,19 @@ export function noOrphan(): Checker {
       if (entry.operation === 'CreateFileSystem') {
         creation(entry, (entry.input as { CreationToken?: string }).CreationToken ?? 'a file system without a token');
       }
+      if (entry.operation === 'CreateDBInstance') {
+        creation(
+          entry,
+          (entry.input as { DBInstanceIdentifier?: string }).DBInstanceIdentifier ?? 'a nameless instance',
+        );
+      }
       if (entry.operation === 'StartRestoreJob') {
         restore(entry, (entry.input as { Metadata?: Record<string, string> }).Metadata ?? {});
       }
     },
     look: (account, now) => {
       for (const region of account.regions) {
-        const databases = region.services.RDS.instances
+        const databases = [...region.services.RDS.instances, ...region.services.RDS.clusters]
           .map(({ identifier }) => identifier)
           .filter((name) => name.startsWith('lifeboat-scratch-'));
         const fileSystems = region.services.EFS.fileSystems

@@ -3,14 +3,16 @@ import { type Page, pageOf } from './page.ts';
 
 /**
  * Invariant 3, one page for each episode: of one subject, kind and Region at most one episode is open at a time, and
- * each opens and resolves with one message.
+ * each opens and resolves with one message. What is told again belongs to the open one.
  */
 export function onePage(): Checker {
   const open = new Map<string, Page>();
   const violations: string[] = [];
   let pages = 0;
+  let again = 0;
   return {
     invariant: '3 one page for each episode',
+    operations: ['Publish'],
     see: (entry) => {
       const page = pageOf(entry);
       if (page === undefined) return;
@@ -21,6 +23,12 @@ export function onePage(): Checker {
       if (page.phase === 'opened') {
         if (before !== undefined) violations.push(`${key}: paged again at ${at}, while open since ${before.openedAt}`);
         open.set(key, page);
+      } else if (page.phase === 'escalated') {
+        again += 1;
+        // Told again, louder: a message of the open episode, and no page of its own.
+        if (before === undefined) violations.push(`${key}: told again at ${at}, and nothing was open`);
+        else if (before.openedAt !== page.openedAt)
+          violations.push(`${key}: ${at} tells another episode than the open one again`);
       } else {
         if (before === undefined) violations.push(`${key}: resolved at ${at}, and nothing was open`);
         else if (before.openedAt !== page.openedAt)
@@ -31,7 +39,7 @@ export function onePage(): Checker {
     look: () => {},
     conclude: () => ({
       invariant: '3 one page for each episode',
-      examined: { pages, 'open at the end': open.size },
+      examined: { pages, 'of them told again': again, 'open at the end': open.size },
       violations,
     }),
   };

@@ -1,10 +1,11 @@
 import type { TraceEntry } from '../world/trace.ts';
+import { alarmMessageOf } from './alarm-message.ts';
 
 /** A page that SNS accepted. Instants in milliseconds since 1970. */
 export interface Page {
   readonly at: number;
   readonly region: string;
-  readonly phase: 'opened' | 'resolved';
+  readonly phase: 'opened' | 'escalated' | 'resolved';
   readonly subject: string;
   readonly kind: string;
   readonly openedAt: string;
@@ -13,14 +14,20 @@ export interface Page {
 /** Reads a page from the call that published it; undefined for notices and everything else. */
 export function pageOf(entry: TraceEntry): Page | undefined {
   if (entry.kind !== 'call' || entry.operation !== 'Publish' || entry.error !== undefined) return undefined;
-  const { Message } = entry.input as { Message: string };
+  const alarm = alarmMessageOf(entry);
+  if (alarm !== undefined) return alarm.severity === 'page' ? { ...alarm, subject: 'pipeline' } : undefined;
+  const { Message, MessageStructure } = entry.input as { Message: string; MessageStructure?: string };
+  // Topics for chat and pagers carry the same page in shapes of their own.
+  if (MessageStructure !== 'json') return undefined;
   const alert = JSON.parse((JSON.parse(Message) as { https: string }).https) as Omit<Page, 'at' | 'region'> & {
     severity: string;
+    location: { region: string };
   };
   if (alert.severity !== 'page') return undefined;
   return {
     at: Date.parse(entry.at) + entry.took,
-    region: entry.region,
+    // Whose episode it is: the peer Region's topic carries what SNS refuses here.
+    region: alert.location.region,
     phase: alert.phase,
     subject: alert.subject,
     kind: alert.kind,

@@ -21,7 +21,7 @@ import { type Moment, parseMoment } from './moment.ts';
 export type ResourceSpec = DatabaseSpec | FileSystemSpec;
 
 export interface DatabaseSpec {
-  readonly kind: 'rds';
+  readonly kind: 'rds' | 'aurora';
   readonly name: string;
   readonly database: string;
   readonly sql: readonly string[];
@@ -105,13 +105,13 @@ const duration = required((written) => {
     : reading;
 }, '30 minutes');
 const moment = required(parseMoment, 'day 3 02:00');
-const tags = z.record(z.string(), z.string(), {
+const tags = z.record(z.string(), z.string({ error: () => say('is not a text', "write the tag's value in quotes") }), {
   error: () => say('is not a mapping of tags', 'write it as { lifeboat:tier: gold }'),
 });
 
 const database = mapping(
   {
-    kind: required(oneOf('rds', 'efs'), 'rds'),
+    kind: required(oneOf('rds', 'aurora', 'efs'), 'rds'),
     name: text('shop'),
     engine: optional(oneOf('postgres', 'postgresql'), 'postgres'),
     database: optionalText('shop'),
@@ -169,6 +169,8 @@ const schedule = mapping(
   '{ at: day 5, do: stop schedule, schedule: lifeboat-protect-gold, in: eu-central-1 }',
 );
 
+const readAct = oneOf('damage copies', 'stop schedule', 'start schedule');
+
 const span = mapping({ from: moment, to: moment }, '{ from: day 3 05:00, to: day 3 06:00 }');
 
 const file = mapping(
@@ -195,7 +197,9 @@ const file = mapping(
     expect: maybe(
       mapping(
         {
-          days: z.number({ error: () => say('is not a number of days', 'write it, such as 7') }),
+          days: z.int({ error: () => say('is not a number of days', 'write it, such as 7') }).min(1, {
+            error: () => say('is less than a day', 'write it, such as 7'),
+          }),
           pages: list(
             mapping(
               {
@@ -284,7 +288,7 @@ export function readAccountFile(path: string): AccountRead {
     if (spec === undefined) return [];
     return [
       {
-        kind: 'rds',
+        kind: spec.kind === 'aurora' ? 'aurora' : 'rds',
         name: spec.name,
         database: spec.database ?? spec.name,
         sql: spec.sql.map((one, number) => found(one, 'file', [...at, 'sql', number])),
@@ -320,8 +324,24 @@ export function readAccountFile(path: string): AccountRead {
         },
       ];
     }
+    // What it does decides which fields it has: of an unknown act nothing else is worth a word.
+    const act = (raw as { do?: unknown } | null)?.do;
+    const known = readAct(act);
+    if (!known.ok && act !== undefined) {
+      complain([...at, 'do'], say(known.problem, known.mend));
+      return [];
+    }
     const one = check(schedule, raw, at);
     return one === undefined ? [] : [one];
+  });
+
+  (top?.expect?.pages ?? []).forEach(({ resource, opened, resolved }, index) => {
+    const at = ['expect', 'pages', index] as const;
+    if (resource !== 'pipeline' && !names.includes(resource))
+      complain([...at, 'resource'], say(`${resource} is no resource here`, `write one of ${names.join(', ')}`));
+    for (const [field, { from, to }] of Object.entries({ opened, ...(resolved !== null && { resolved }) })) {
+      if (from > to) complain([...at, field], say('ends before it begins', 'write the earlier moment under from'));
+    }
   });
 
   if (top === undefined || problems.length > 0) {

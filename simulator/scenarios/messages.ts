@@ -1,3 +1,4 @@
+import { alarmMessageOf } from '../checkers/alarm-message.ts';
 import type { CallEntry, TraceEntry } from '../world/trace.ts';
 
 /** A message that SNS accepted, read back from the trace. Instants are ISO 8601. */
@@ -5,11 +6,12 @@ export interface Message {
   /** When SNS accepted it. */
   readonly at: string;
   readonly severity: 'page' | 'notice';
-  readonly phase: 'opened' | 'resolved';
+  readonly phase: 'opened' | 'escalated' | 'resolved';
   readonly region: string;
   /** The resource's ARN, or `pipeline`. */
   readonly subject: string;
   readonly kind: string;
+  /** When the episode was opened; of an alarm, which does not say so, its ARN. */
   readonly openedAt: string;
   readonly since: string;
   /** Why it was opened, or what ended it. */
@@ -23,6 +25,13 @@ export interface Message {
 export function messageOf(entry: TraceEntry): Message | undefined {
   if (entry.kind !== 'call' || entry.service !== 'SNS' || entry.operation !== 'Publish') return undefined;
   if (entry.error !== undefined) return undefined;
+  const alarm = alarmMessageOf(entry);
+  if (alarm !== undefined) {
+    const at = new Date(alarm.at).toISOString();
+    return { ...alarm, at, subject: 'pipeline', since: at };
+  }
+  // Topics for chat and pagers have shapes of their own, and the same alert.
+  if ((entry.input as { MessageStructure?: string }).MessageStructure !== 'json') return undefined;
   return readMessage(entry);
 }
 
@@ -37,18 +46,21 @@ function readMessage(entry: CallEntry): Message {
     openedAt: string;
     since: string;
     because: string;
+    location: { region: string };
+    escalated?: { because: string };
     resolved?: { because: string };
   };
   return {
     at: new Date(Date.parse(entry.at) + entry.took).toISOString(),
     severity: alert.severity,
     phase: alert.phase,
-    region: entry.region,
+    // The peer Region's topic carries what SNS refuses here.
+    region: alert.location.region,
     subject: alert.subject,
     kind: alert.kind,
     openedAt: alert.openedAt,
     since: alert.since,
-    because: alert.resolved?.because ?? alert.because,
+    because: alert.resolved?.because ?? alert.escalated?.because ?? alert.because,
     title: Subject,
     text: shapes.default,
   };

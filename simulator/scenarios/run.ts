@@ -57,7 +57,7 @@ export async function runScenario(options: ScenarioOptions): Promise<void> {
   const scratchDirectory = mkdtempSync(join(tmpdir(), 'lifeboat-'));
   const data = dataPlane({ scratchDirectory: join(scratchDirectory, 'data') });
   try {
-    const world = createWorld({ seed: options.seed, start: file.start });
+    const world = createWorld({ seed: options.seed, start: file.start, keepTrace: false });
     if (options.listen !== undefined) world.trace.listen(options.listen);
     const account = createAccount({ id: file.account, world, data });
     writeFileSync(join(options.taskRoot, 'ca-cert.pem'), data.databases.certificateAuthority);
@@ -98,7 +98,8 @@ async function put(home: ReturnType<SimulatedAccount['region']>, spec: ResourceS
     const made = await home.services.EFS.addFileSystem({ name, directory: spec.directory, tags });
     return made.arn;
   }
-  const made = await home.services.RDS.addDatabase({
+  const { RDS } = home.services;
+  const made = await (spec.kind === 'aurora' ? RDS.addCluster : RDS.addDatabase)({
     identifier: name,
     databaseName: spec.database,
     sql: spec.sql.map((file) => ({ name: relative(process.cwd(), file), text: readFileSync(file, 'utf8') })),

@@ -20,9 +20,12 @@ export function tellerOf(nameOf: (arn: string) => string): Teller {
 function tell(entry: TraceEntry, nameOf: (arn: string) => string): string[] {
   const message = messageOf(entry);
   if (message !== undefined) {
-    const word = message.severity === 'page' ? (message.phase === 'opened' ? 'PAGE  ' : 'OK    ') : 'notice';
+    const word =
+      message.severity === 'page'
+        ? { opened: 'PAGE  ', escalated: 'AGAIN ', resolved: 'OK    ' }[message.phase]
+        : 'notice';
     return [
-      line(message.at, word, message.title.replace(/^(PAGE|NOTICE|RESOLVED) /, '')),
+      line(message.at, word, message.title.replace(/^(PAGE|NOTICE|ESCALATED|RESOLVED|ALARM:|OK:) /, '')),
       `${indent}${message.because}`,
     ];
   }

@@ -55,7 +55,7 @@ export interface PolicyExcerpt {
 }
 
 /** One bound for each resource, location and objective that the policy holds it to. */
-export function boundsOf(policy: PolicyExcerpt, resources: ReadonlyMap<string, ResourceSpec>) {
+export function boundsOf(policy: PolicyExcerpt, resources: ReadonlyMap<string, Pick<ResourceSpec, 'tags'>>) {
   return [...resources].flatMap(([resource, spec]) => {
     const tier = policy.tiers[spec.tags['lifeboat:tier'] ?? ''];
     if (tier === undefined) return [];

@@ -31,7 +31,8 @@ export function scheduleWorkload(home: Region, spec: ResourceSpec, start: number
   }
   for (const work of spec.workload) {
     repeat(work.everySeconds, async () => {
-      const dataName = home.services.RDS.find(spec.name)?.dataName;
+      const { RDS } = home.services;
+      const { dataName } = (spec.kind === 'aurora' ? RDS.findCluster(spec.name) : RDS.find(spec.name)) ?? {};
       if (dataName !== undefined) await databases.execute(dataName, work.sql);
     });
   }

@@ -5,6 +5,7 @@ import { createDynamoDB, type DynamoDB } from './dynamodb/index.ts';
 import { createEC2, type EC2 } from './ec2/index.ts';
 import { createEFS, type EFS } from './efs/index.ts';
 import { createEventBridge, type EventBridge } from './eventbridge/index.ts';
+import { createIAM, type IAM } from './iam/index.ts';
 import { createKMS, type KMS } from './kms/index.ts';
 import { createLambda, type LambdaService } from './lambda/index.ts';
 import { createRDS, type RDS } from './rds/index.ts';
@@ -23,6 +24,7 @@ export interface Services {
   readonly EC2: EC2;
   readonly EFS: EFS;
   readonly EventBridge: EventBridge;
+  readonly IAM: IAM;
   readonly KMS: KMS;
   readonly Lambda: LambdaService;
   readonly RDS: RDS;
@@ -43,6 +45,7 @@ export function startServices(region: Region): Services {
     EC2: createEC2(region),
     EFS: createEFS(region),
     EventBridge: createEventBridge(region),
+    IAM: createIAM(region),
     KMS: createKMS(region),
     Lambda: createLambda(region),
     RDS: createRDS(region),

@@ -48,9 +48,13 @@ export const timing = {
     retry: { low: minute, high: 5 * minute },
     /** The retry phase of a copy that finds its resource busy (documented: two hours for system errors). */
     patience: 2 * hour,
-    /** Copies into one Region that run at once: 100 for fully managed types, 20 for RDS snapshots (documented). */
-    concurrent: { EFS: 100, RDS: 20 },
-    overhead: { EFS: { low: 2 * minute, high: 10 * minute }, RDS: { low: 8 * minute, high: 35 * minute } },
+    /** Copies into one Region that run at once: 100 for fully managed types, 20 of RDS and 5 of Aurora (documented). */
+    concurrent: { EFS: 100, RDS: 20, Aurora: 5 },
+    overhead: {
+      EFS: { low: 2 * minute, high: 10 * minute },
+      RDS: { low: 8 * minute, high: 35 * minute },
+      Aurora: { low: 8 * minute, high: 35 * minute },
+    },
     bytesPerSecond: 100e6,
   },
   restore: {
@@ -72,6 +76,8 @@ export const timing = {
     accessPointDeleted: { low: 2 * second, high: 10 * second },
     /** How old the size is that DescribeFileSystems tells. */
     sizeLag: hour,
+    /** From one sync of a replication to the next: most are within 15 minutes (documented). */
+    sync: 6 * minute,
   },
   rds: {
     /** From the start of a snapshot to its end. */
@@ -80,6 +86,10 @@ export const timing = {
     beforeMaintenance: hour,
     /** From the restore's start to the end of `creating`. */
     creating: { low: 5 * minute, high: 14 * minute },
+    /** The same for a cluster, which comes without instances, and for an instance that is made in one. */
+    clusterCreating: { low: 4 * minute, high: 12 * minute },
+    memberCreating: { low: 4 * minute, high: 10 * minute },
+    clusterDeleting: { low: minute, high: 4 * minute },
     /** The first automated backup of an instance whose retention is not 0. */
     firstBackup: { low: minute, high: 4 * minute },
     deleting: { low: 1.5 * minute, high: 6 * minute },
@@ -88,6 +98,8 @@ export const timing = {
     modifyTakes: { low: 15 * second, high: 90 * second },
     /** Transaction logs are kept every five minutes (documented). */
     logs: 5 * minute,
+    /** How long a log takes to another Region. */
+    replicated: 3 * minute,
     /** How long `backing-up` lasts for a daily automated snapshot. */
     automatedSnapshot: { low: 3 * minute, high: 10 * minute },
     /** An automated snapshot of this age or younger may become a recovery point (no bound is documented). */

@@ -7,17 +7,24 @@ import type { World } from './world.ts';
 /** An account in which Regions come to be when they are first named. */
 export interface SimulatedAccount extends Account {
   readonly door: Door;
+  /** From now on the functions' clocks are as wrong as this says. */
+  setClocks(skew: (environment: string) => number): void;
 }
 
 export function createAccount(options: { id: string; world: World; data: DataPlane }): SimulatedAccount {
   const { world } = options;
   const regions = new Map<string, Region>();
+  let skewOf = (_environment: string): number => 0;
   const account: SimulatedAccount = {
     id: options.id,
     world,
     data: options.data,
     get regions() {
       return [...regions.values()];
+    },
+    clockSkew: (environment) => skewOf(environment),
+    setClocks: (skew) => {
+      skewOf = skew;
     },
     region: (name) => regions.get(name) ?? open(name),
     get door() {

@@ -65,8 +65,7 @@ export function doorOf(account: Account): Door {
         const delay =
           chance.between(latency.low, latency.high) + (interference?.kind === 'slow' ? interference.milliseconds : 0);
 
-        const settle = (result: { output: unknown } | { error: Error }) => {
-          if (actor !== undefined) actor.waiting -= 1;
+        const keep = (result: { output: unknown } | { error: Error }) =>
           world.trace.add({
             kind: 'call',
             at: new Date(asked).toISOString(),
@@ -80,6 +79,9 @@ export function doorOf(account: Account): Door {
               ? { output: result.output }
               : { error: { name: result.error.name, message: result.error.message } }),
           });
+        const settle = (result: { output: unknown } | { error: Error }) => {
+          if (actor !== undefined) actor.waiting -= 1;
+          if (world.trace.wants(operation)) keep(result);
           if (actor?.open === false) return;
           if ('output' in result) resolve(result.output);
           else reject(result.error);

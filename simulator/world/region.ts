@@ -38,6 +38,8 @@ export interface Account {
   readonly data: DataPlane;
   region(name: string): Region;
   readonly regions: readonly Region[];
+  /** How wrong the clock of an execution environment is, by its function's name and Region: milliseconds. */
+  readonly clockSkew: (environment: string) => number;
 }
 
 export interface Region {

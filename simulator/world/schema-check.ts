@@ -38,6 +38,7 @@ const packages: Readonly<Record<string, string>> = {
   DynamoDB: '@aws-sdk/client-dynamodb',
   EC2: '@aws-sdk/client-ec2',
   EFS: '@aws-sdk/client-efs',
+  IAM: '@aws-sdk/client-iam',
   KMS: '@aws-sdk/client-kms',
   Lambda: '@aws-sdk/client-lambda',
   RDS: '@aws-sdk/client-rds',

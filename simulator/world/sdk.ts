@@ -23,10 +23,16 @@ interface SdkClient {
   readonly config: {
     readonly protocol?: { readonly compositeErrorRegistry?: ErrorRegistry };
   };
+  send(command: SdkCommand, ...given: unknown[]): Promise<unknown>;
   readonly middlewareStack: {
     remove(name: string): boolean;
     addRelativeTo(middleware: Middleware, options: { name: string; relation: 'after'; toMiddleware: string }): void;
   };
+}
+
+interface SdkCommand {
+  readonly schema?: OperationSchema;
+  readonly input: Record<string, unknown>;
 }
 
 type Middleware = (
@@ -35,7 +41,6 @@ type Middleware = (
 ) => (step: { input: Record<string, unknown> }) => Promise<{ response: object; output: Record<string, unknown> }>;
 
 interface MiddlewareContext {
-  readonly clientName: string;
   readonly commandName: string;
   readonly __smithy_context?: { readonly operationSchema?: OperationSchema };
 }
@@ -84,7 +89,19 @@ const settled = {
   useArnRegion: false,
 };
 
-/** SDK clients whose calls reach the simulated account, and nothing else, below the SDK's own retries. */
+/** What the account answered to one attempt of a call, before it has the SDK's form. */
+type Answer = { readonly output: Record<string, unknown> } | { readonly error: unknown };
+
+/** One call with all its attempts: the SDK sends one idempotency token with every one of them. */
+interface Calls {
+  readonly attempt: () => Promise<Answer>;
+}
+
+/**
+ * SDK clients whose calls reach the simulated account, and nothing else, below the SDK's own retries. A call that
+ * succeeds at once never walks the SDK's middleware, which takes longer than all the rest of it; one that fails is
+ * handed to it with its first answer, so that the SDK's own retries, errors and waits are the real ones.
+ */
 export function clientFactory(options: {
   account: Account;
   /** The Region of clients that name none. */
@@ -93,33 +110,55 @@ export function clientFactory(options: {
   /** Given where no AWS API can be reached: every call then waits for ever, and this is told. */
   sealed?(service: string, operation: string): void;
 }): ClientFactory {
-  return (Client, asked) => {
-    const region = asked?.region ?? options.region;
-    const client = new Client({ region, maxAttempts: 5, ...settled } as ClientConfiguration);
-    const { config, middlewareStack } = client as SdkClient;
-    const through: Middleware = (_next, context) => {
-      const service = context.clientName.replace(/Client$/, '');
-      const operation = context.commandName.replace(/Command$/, '');
-      let complete: Record<string, unknown> | undefined;
-      return async ({ input }) => {
+  const callsOf = (
+    region: string,
+    service: string,
+    operation: string,
+    schema: OperationSchema | undefined,
+    input: Record<string, unknown>,
+  ): Calls => {
+    let complete: Record<string, unknown> | undefined;
+    return {
+      attempt: async () => {
         const { caller, actor } = options.caller();
         if (actor?.open === false) return forever();
         if (options.sealed !== undefined) {
           options.sealed(service, operation);
           return forever();
         }
-        // The SDK sends one idempotency token with every attempt of a call.
-        complete ??= withTokens(input, context.__smithy_context?.operationSchema, options.account);
+        complete ??= withTokens(input, schema, options.account);
         try {
           const output = await options.account.region(region).request(caller, service, operation, complete, actor);
-          const members = output as Record<string, unknown>;
-          return {
-            response: {},
-            output: { ...asTheSdkHandsOut(service, members), $metadata: { httpStatusCode: 200 } },
-          };
+          return { output: asTheSdkHandsOut(service, output as Record<string, unknown>) };
         } catch (error) {
-          throw error instanceof AwsError ? asSdkError(error, config.protocol?.compositeErrorRegistry, service) : error;
+          return { error };
         }
+      },
+    };
+  };
+
+  return (Client, asked) => {
+    const region = asked?.region ?? options.region;
+    const client = new Client({ region, maxAttempts: 5, ...settled } as ClientConfiguration);
+    const sdk = client as SdkClient;
+    const { config, middlewareStack } = sdk;
+    const service = (Client as { name: string }).name.replace(/Client$/, '');
+    /** The call that is being handed to the SDK, with the answer that it has already. */
+    let handed: { readonly calls: Calls; first: Answer | undefined } | undefined;
+
+    const through: Middleware = (_next, context) => {
+      const operation = context.commandName.replace(/Command$/, '');
+      const begun = handed;
+      let calls = begun?.calls;
+      return async ({ input }) => {
+        calls ??= callsOf(region, service, operation, context.__smithy_context?.operationSchema, input);
+        const answer = begun?.first ?? (await calls.attempt());
+        if (begun !== undefined) begun.first = undefined;
+        if ('output' in answer) {
+          return { response: {}, output: { ...answer.output, $metadata: { httpStatusCode: 200 } } };
+        }
+        const { error } = answer;
+        throw error instanceof AwsError ? asSdkError(error, config.protocol?.compositeErrorRegistry, service) : error;
       };
     };
     for (const name of dressing) middlewareStack.remove(name);
@@ -128,6 +167,24 @@ export function clientFactory(options: {
       relation: 'after',
       toMiddleware: 'retryMiddleware',
     });
+
+    const walk = sdk.send.bind(client) as (...given: unknown[]) => Promise<unknown>;
+    sdk.send = async (command, ...given) => {
+      const { schema, input } = command;
+      if (typeof given[0] === 'function' || !Array.isArray(schema)) return walk(command, ...given);
+      const calls = callsOf(region, service, schema[2], schema, input);
+      const first = await calls.attempt();
+      if ('output' in first) {
+        return { ...first.output, $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } };
+      }
+      handed = { calls, first };
+      try {
+        // The SDK builds its chain of middleware before it first waits, and ours takes the call over there.
+        return walk(command, ...given);
+      } finally {
+        handed = undefined;
+      }
+    };
     return client;
   };
 }

@@ -24,8 +24,13 @@ export interface CallEntry {
 
 export interface Trace {
   add(entry: TraceEntry): void;
-  /** Hands every later entry to a listener as it comes. */
-  listen(listener: (entry: TraceEntry) => void): void;
+  /**
+   * Hands every later entry to a listener as it comes. One that names operations hears of their calls alone and of no
+   * log line: a long run is spared the making of what nobody reads.
+   */
+  listen(listener: (entry: TraceEntry) => void, operations?: ReadonlySet<string>): void;
+  /** Whether anybody reads the calls of an operation, or with `log` the lines of the functions' logs. */
+  wants(operation: string): boolean;
   readonly entries: readonly TraceEntry[];
   /** Notes something that happened to the world itself: a workload's write, damage, an operator's act. */
   note(what: string, detail?: unknown): void;
@@ -34,19 +39,25 @@ export interface Trace {
 /** Members that never leave the call itself, by their names in the AWS APIs. */
 const secretMembers = new Set(['MasterUserPassword', 'Mac', 'password', 'SecretString']);
 
-export function traceOf(now: () => number): Trace {
+/** @param keep whether `entries` grows: a long run that only listens needs no memory for what is over */
+export function traceOf(now: () => number, keep = true): Trace {
   const entries: TraceEntry[] = [];
-  const listeners: ((entry: TraceEntry) => void)[] = [];
+  const listeners: { hear: (entry: TraceEntry) => void; operations: ReadonlySet<string> | undefined }[] = [];
   const add = (entry: TraceEntry) => {
-    entries.push(entry);
-    for (const listener of listeners) listener(entry);
+    if (keep) entries.push(entry);
+    const what = entry.kind === 'call' ? entry.operation : entry.kind === 'log' ? 'log' : undefined;
+    for (const { hear, operations } of listeners) {
+      if (what === undefined || operations === undefined || operations.has(what)) hear(entry);
+    }
   };
   return {
     add,
     entries,
-    listen: (listener) => {
-      listeners.push(listener);
+    listen: (hear, operations) => {
+      listeners.push({ hear, operations });
     },
+    wants: (operation) =>
+      keep || listeners.some(({ operations }) => operations === undefined || operations.has(operation)),
     note: (what, detail = null) => add({ kind: 'world', at: new Date(now()).toISOString(), what, detail }),
   };
 }

@@ -34,7 +34,12 @@ const watchdogMilliseconds = 120_000;
 /** Turns of the real loop that code may take between two things the world knows. */
 const patience = 200;
 
-export function createWorld(options: { seed: string; start: number }): World {
+export function createWorld(options: {
+  seed: string;
+  start: number;
+  /** Whether the trace keeps its entries, for those who read them afterwards; listeners hear them all the same. */
+  keepTrace?: boolean;
+}): World {
   const queue = new Queue();
   const chance = chanceOf(options.seed);
   const ties = chance.fork('order of one instant');
@@ -68,7 +73,7 @@ export function createWorld(options: { seed: string; start: number }): World {
   const world: World = {
     seed: options.seed,
     chance,
-    trace: traceOf(() => now),
+    trace: traceOf(() => now, options.keepTrace ?? true),
     now: () => now,
     at,
     after: (milliseconds, what, run) => at(now + milliseconds, what, run),

@@ -152,9 +152,12 @@ describe.each(['home', 'copy'])('the %s template', (part) => {
 
   test('holds each state machine with the ARNs of its functions, and a role that may invoke just those', () => {
     const machines = resourcesOf(template(), 'AWS::StepFunctions::StateMachine');
-    expect(machines.map(({ properties }) => properties.StateMachineName).sort()).toEqual(
-      part === 'home' ? ['lifeboat-drill', 'lifeboat-fleet', 'lifeboat-protect'] : ['lifeboat-drill', 'lifeboat-fleet'],
-    );
+    expect(machines.map(({ properties }) => properties.StateMachineName).sort()).toEqual([
+      'lifeboat-drill',
+      'lifeboat-fleet',
+      ...(part === 'home' ? ['lifeboat-protect'] : []),
+      'lifeboat-silence',
+    ]);
     for (const { properties } of machines) {
       const [text, given] = (properties.DefinitionString as { 'Fn::Sub': [string, Record<string, unknown>] })[
         'Fn::Sub'
@@ -176,7 +179,10 @@ describe.each(['home', 'copy'])('the %s template', (part) => {
       [
         `lifeboat-${workflow}-gold`,
         `lifeboat-${workflow}-silver`,
+        'lifeboat-check',
+        'lifeboat-keep',
         'lifeboat-reconcile',
+        'lifeboat-report-seal',
         'lifeboat-sweep',
         'lifeboat-watch',
       ].sort(),

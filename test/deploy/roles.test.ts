@@ -12,6 +12,7 @@ const services: Readonly<Record<string, string>> = {
   'client-dynamodb': 'dynamodb',
   'client-ec2': 'ec2',
   'client-efs': 'elasticfilesystem',
+  'client-iam': 'iam',
   'client-kms': 'kms',
   'client-lambda': 'lambda',
   'client-rds': 'rds',
@@ -33,6 +34,7 @@ const beside = [
   /^logs:/, // Lambda writes the log with the function's role.
   /^ec2:/, // A mount target is a network interface, made with the caller's rights.
   /:TagResource$/, // Tags that are part of a creation.
+  /^sqs:SendMessage$/, // Lambda leaves what failed in every try in a queue with the function's role.
   /^iam:PassRole$/, // Handing AWS Backup its role.
   /^elasticfilesystem:Client/, // Mounting is no call.
   /^s3:ListBucket$/, // Without it a missing object answers 403 instead of 404.

@@ -42,12 +42,19 @@ export function ledgerInMemory(): LedgerInMemory {
       return row === undefined ? undefined : (copy(row) as R);
     },
     list: async <R extends Row>(pk: string, prefix = '') =>
-      sorted().filter((row) => row.pk === pk && row.sk.startsWith(prefix)) as R[],
+      [...rows.values()]
+        .filter((row) => row.pk === pk && row.sk.startsWith(prefix))
+        .sort((one, other) => order(one.sk, other.sk))
+        .map(copy) as R[],
     due: async <R extends Row>(shard: string, until: string, limit: number) =>
-      sorted()
+      [...rows.values()]
         .filter(({ dueShard, dueAt }) => dueShard === shard && dueAt !== undefined && dueAt <= until)
-        .sort((one, other) => order(one.dueAt ?? '', other.dueAt ?? ''))
-        .slice(0, limit) as R[],
+        .sort(
+          (one, other) =>
+            order(one.dueAt ?? '', other.dueAt ?? '') || order(one.pk, other.pk) || order(one.sk, other.sk),
+        )
+        .slice(0, limit)
+        .map(copy) as R[],
     create: <R extends Row>(row: Draft<R>) =>
       write(
         () => !rows.has(name(row)),

@@ -1,4 +1,5 @@
 import type { Here } from '../../functions/account/here.ts';
+import type { Newest } from '../../functions/account/means.ts';
 import type { TaggedResource } from '../../functions/account/tagged.ts';
 import type { Alert } from '../../functions/alert/alert.ts';
 import { subjectOf } from '../../functions/alert/shapes.ts';
@@ -6,10 +7,12 @@ import { episodes } from '../../functions/episodes/episodes.ts';
 import { evidence } from '../../functions/evidence/evidence.ts';
 import type { Objects } from '../../functions/evidence/objects.ts';
 import type { EvidenceRecord } from '../../functions/evidence/record.ts';
+import { checkKey } from '../../functions/ledger/pipeline.ts';
 import { type Policy, policyVersion, type Tier } from '../../functions/policy/policy.ts';
+import { askChecks, type Checked, type Checks } from '../../functions/watch/check-look.ts';
 import type { Told } from '../../functions/watch/ended.ts';
 import { watchRound } from '../../functions/watch/round.ts';
-import { type Questions, questions } from '../../functions/watch/truth.ts';
+import { type QuestionParts, questions } from '../../functions/watch/truth.ts';
 import { type LedgerInMemory, ledgerInMemory } from './ledger-in-memory.ts';
 
 export const account = '111122223333';
@@ -75,8 +78,14 @@ export function regionAt(instant: string, part: Here['part'] = 'home') {
     points: new Map<string, string[] | Error>(),
     executions: new Map<string, Told>(),
     tagged: [] as TaggedResource[] | Error,
+    /** What the other means answer, by `<means> of <resource>`. An error is thrown. */
+    means: new Map<string, Newest | Error>(),
+    /** What the checks of the pipeline find, by their names. All is well where nothing is said. */
+    checks: new Map<string, ((before: Readonly<Record<string, string>> | undefined) => Checked) | Error>(),
     refusesPages: false,
+    /** How often AWS was asked about an objective, and about the pipeline. */
     asked: 0,
+    checked: 0,
   };
   const log = {
     info: () => {},
@@ -87,11 +96,25 @@ export function regionAt(instant: string, part: Here['part'] = 'home') {
   const publish = async (alert: Alert) => {
     if (aws.refusesPages) throw new Error('SNS is not to be reached');
     sent.push(structuredClone(alert));
+    return [{ channel: 'people' as const, region, at: clock.now().toISOString(), messageId: `message ${sent.length}` }];
   };
-  const told = episodes({ ledger, publish, evidence: records, clock, here, log });
-  const asks: Questions = questions({
+  const told = episodes({ ledger, publish, evidence: records, clock, here, log, escalateAfterSeconds: 1_800 });
+  const answered = (means: string, resource: string): Newest => {
+    aws.asked += 1;
+    const found = aws.means.get(`${means} of ${resource}`);
+    if (found instanceof Error) throw found;
+    return found ?? { instant: undefined };
+  };
+  const asking: QuestionParts = {
     ledger,
     evidence: records,
+    part,
+    others: Object.fromEntries(
+      ['instance-window', 'cluster-window', 'replicated-backups', 'read-replica', 'file-replication'].map((means) => [
+        means,
+        { newest: async (resource: string) => answered(means, resource) },
+      ]),
+    ) as unknown as QuestionParts['others'],
     points: {
       of: async (resource) => {
         aws.asked += 1;
@@ -111,8 +134,27 @@ export function regionAt(instant: string, part: Here['part'] = 'home') {
           }));
       },
     },
-  });
-  const parts = { ledger, episodes: told, questions: asks, clock, log };
+  };
+  const check = (name: string) => async (before: Readonly<Record<string, string>> | undefined) => {
+    aws.checked += 1;
+    const found = aws.checks.get(name);
+    if (found instanceof Error) throw found;
+    return found?.(before) ?? { findings: [] };
+  };
+  const checks = Object.fromEntries(
+    ['vault', 'role', 'keys', 'topics'].map((name) => [name, check(name)]),
+  ) as unknown as Checks;
+  const parts = {
+    ledger,
+    episodes: told,
+    questions: questions(asking),
+    checks,
+    points: asking.points,
+    questionsOver: (points: QuestionParts['points']) => questions({ ...asking, points }),
+    vault: 'lifeboat',
+    clock,
+    log,
+  };
   const wait = (minutes: number) => {
     now += minutes * 60_000;
   };
@@ -128,15 +170,18 @@ export function regionAt(instant: string, part: Here['part'] = 'home') {
     now: () => new Date(now).toISOString(),
     at: (hoursAgo: number) => new Date(now - hoursAgo * 3_600_000).toISOString(),
     wait,
-    /** The watch, every minute for so long. */
+    /** The watch, every minute for so long, and the checks every five. */
     watchFor: async (minutes: number) => {
       for (let minute = 0; minute < minutes; minute += 1) {
         wait(1);
+        if (minute % 5 === 0 && (await ledger.get(checkKey('vault'))) !== undefined) await askChecks(parts);
         await watchRound(parts, () => 60_000).catch((error: unknown) => logged.push(String(error)));
       }
     },
     /** The subjects of the messages that were sent, in order. */
     subjects: () => sent.map(subjectOf),
+    /** The subjects of the pages alone. */
+    pages: () => sent.map(subjectOf).filter((subject) => subject.startsWith('PAGE')),
     records: (): EvidenceRecord[] =>
       [...objects.kept.entries()]
         .sort(([one], [other]) => (one < other ? -1 : 1))

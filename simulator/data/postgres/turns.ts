@@ -1,4 +1,5 @@
 import { realClearTimeout, realSetTimeout } from '../real.ts';
+import { createdBy, createExtension } from './create-extension.ts';
 import { type Engine, type SqlError, superuser } from './engine.ts';
 import type { Instance } from './instance.ts';
 import { literal } from './quote.ts';
@@ -111,7 +112,8 @@ function sessionOn(backend: Engine, parameters: Record<string, string>): Session
     async send(bytes): Promise<readonly Message[]> {
       let answer: Buffer;
       try {
-        answer = await backend.send(bytes);
+        const extension = status === 'E' ? undefined : createdBy(bytes);
+        answer = await (extension === undefined ? backend.send(bytes) : createExtension(backend, extension, bytes));
       } catch {
         throw fatal('57P02', 'terminating connection because of crash of the server process');
       }

@@ -3,7 +3,7 @@ import { backupJobOperations } from './backup-jobs.ts';
 import { copyJobOperations } from './copy-jobs.ts';
 import { eventsOf } from './events.ts';
 import { pointOperations } from './point-operations.ts';
-import { deleteAt } from './points.ts';
+import { deleteAt, knownInstant } from './points.ts';
 import { register } from './register.ts';
 import { restoreJobOperations } from './restore-jobs.ts';
 import type { BackupJob, BackupState, CopyJob, JobFault, Point, ResourceType, RestoreJob } from './state.ts';
@@ -103,8 +103,7 @@ export function createBackup(region: Region): Backup {
         status: point.status,
         versionId: point.versionId,
         dataInstant: Math.floor(point.dataInstant),
-        // APIs tell whole milliseconds.
-        knownInstant: Math.floor(point.type === 'RDS' ? point.dataInstant : point.createdAt),
+        knownInstant: knownInstant(point),
         createdAt: point.createdAt,
         completedAt: point.completedAt,
         deleteAt: deleteAt(point),

@@ -55,7 +55,21 @@ export function completePoint(state: BackupState, point: Point): void {
   point.status = 'COMPLETED';
   point.completedAt = state.region.world.now();
   scheduleExpiry(state, point);
+  state.region.world.trace.note('a recovery point can be restored', {
+    region: state.region.name,
+    point: point.arn,
+    resource: point.resourceArn,
+    instant: knownInstant(point),
+  });
   state.events.point(point);
+}
+
+/**
+ * The latest instant that the APIs let anybody know to be in a point, in whole milliseconds as they tell it: for RDS
+ * that of the snapshot, for EFS the point's creation date, which is up to a start delay before the data instant.
+ */
+export function knownInstant(point: Point): number {
+  return Math.floor(point.type === 'RDS' ? point.dataInstant : point.createdAt);
 }
 
 export function deleteAt(point: Point): number | undefined {
@@ -95,6 +109,7 @@ export function scheduleExpiry(state: BackupState, point: Point): void {
 export function beginDeletion(state: BackupState, point: Point): void {
   point.cancelExpiry();
   point.status = 'DELETING';
+  state.region.world.trace.note('a recovery point is deleted', { region: state.region.name, point: point.arn });
   state.events.point(point);
   state.region.world.after(draw(state.chance, timing.backup.deletion), `AWS Backup deleted ${point.arn}`, () =>
     removePoint(state, point),

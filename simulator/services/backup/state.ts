@@ -4,7 +4,7 @@ import type { Events } from './events.ts';
 import type { Register } from './register.ts';
 
 /** The types of resource that are modelled, as AWS Backup names them. */
-export type ResourceType = 'EFS' | 'RDS';
+export type ResourceType = 'EFS' | 'RDS' | 'Aurora';
 
 export interface Lifecycle {
   readonly MoveToColdStorageAfterDays?: number;
@@ -40,7 +40,7 @@ export type Holding =
       readonly files: number;
       readonly bytes: number;
     }
-  | { readonly type: 'RDS'; readonly snapshotIdentifier: string };
+  | { readonly type: 'RDS' | 'Aurora'; readonly snapshotIdentifier: string };
 
 export interface Point {
   readonly arn: string;

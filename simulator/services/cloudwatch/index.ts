@@ -3,6 +3,8 @@ import { refuseOthers } from '../parameters.ts';
 import { type AlarmDefinition, type AlarmState, evaluated, furtherPeriods } from './alarm.ts';
 import { type MetricDatum, Metrics, minute, seriesOf } from './metrics.ts';
 import { notification } from './notification.ts';
+import { type MetricReader, serviceMetric } from './service-metrics.ts';
+import { type StatisticsInput, statistics } from './statistics.ts';
 
 export type { AlarmDefinition, AlarmState } from './alarm.ts';
 
@@ -15,18 +17,24 @@ export interface Alarm {
 }
 
 /**
- * CloudWatch in one Region: custom metrics, and alarms on one metric each that tell topics when their state changes.
- * Metrics that AWS's own services put are not modelled, so an alarm on one sees no data.
+ * CloudWatch in one Region: custom metrics, the few metrics of AWS's own services that are modelled, and alarms on one
+ * metric each that tell topics when their state changes.
  */
 export interface CloudWatch extends Service {
-  /** Makes an alarm, as a deployment does; it is looked at once in each of its periods, from then on. */
-  createAlarm(definition: AlarmDefinition): string;
+  /**
+   * Makes an alarm, as a deployment does; it is looked at once in each of its periods, from then on. `afterMilliseconds`
+   * is how long the deployment still takes until it makes it.
+   */
+  createAlarm(definition: AlarmDefinition, afterMilliseconds?: number): string;
+  /** Takes an alarm of the stack away. */
+  removeAlarm(name: string): void;
   alarms(): readonly Alarm[];
 }
 
 interface State {
   readonly definition: AlarmDefinition;
   readonly arn: string;
+  readonly read: MetricReader;
   state: AlarmState;
   since: number;
 }
@@ -54,11 +62,10 @@ export function createCloudWatch(region: Region): CloudWatch {
     const { definition } = alarm;
     const period = definition.periodSeconds * 1000;
     const end = Math.floor(world.now() / period) * period;
-    const series = seriesOf(definition.namespace, definition.metricName, definition.dimensions ?? {});
     const count = definition.evaluationPeriods + furtherPeriods;
     const periods = Array.from({ length: count }, (_, index) => {
       const from = end - (count - index) * period;
-      return metrics.between(series, from, from + period);
+      return alarm.read(from, from + period);
     });
     const state = evaluated(definition, periods, alarm.state);
     if (state === alarm.state) return;
@@ -96,10 +103,17 @@ export function createCloudWatch(region: Region): CloudWatch {
     });
   };
 
-  const watch = (alarm: State): void => {
+  const readerOf = (definition: AlarmDefinition): MetricReader => {
+    if (definition.namespace.startsWith('AWS/')) return serviceMetric(region, definition);
+    const series = seriesOf(definition.namespace, definition.metricName, definition.dimensions ?? {});
+    return (from, to) => metrics.between(series, from, to);
+  };
+
+  const watch = (alarm: State, afterMilliseconds = 0): void => {
     const period = alarm.definition.periodSeconds * 1000;
-    const next = (Math.floor(world.now() / period) + 1) * period + chance.between(lateness.low, lateness.high);
-    world.at(next, `the alarm ${alarm.definition.name} looks`, () => {
+    const start = Math.floor((world.now() + afterMilliseconds) / period) + 1;
+    world.at(start * period + chance.between(lateness.low, lateness.high), `${alarm.definition.name} looks`, () => {
+      if (alarms.get(alarm.definition.name) !== alarm) return;
       look(alarm);
       watch(alarm);
     });
@@ -113,6 +127,12 @@ export function createCloudWatch(region: Region): CloudWatch {
         metrics.put(input.Namespace, input.MetricData ?? [], world.now());
         return {};
       },
+      GetMetricStatistics: (input: StatisticsInput) =>
+        statistics(input, ({ namespace, metricName, dimensions = {} }) => {
+          if (namespace.startsWith('AWS/')) return serviceMetric(region, { namespace, metricName, dimensions });
+          const series = seriesOf(namespace, metricName, dimensions);
+          return (from, to) => metrics.between(series, from, to);
+        }),
       DescribeAlarms: (input: DescribeInput) => {
         refuseOthers('CloudWatch.DescribeAlarms', input, modelled.DescribeAlarms);
         const found = [...alarms.values()].filter(
@@ -124,7 +144,7 @@ export function createCloudWatch(region: Region): CloudWatch {
         return { MetricAlarms: found.map(described), CompositeAlarms: [] };
       },
     } satisfies Record<string, Operation>,
-    createAlarm: (definition) => {
+    createAlarm: (definition, afterMilliseconds = 0) => {
       if (definition.periodSeconds % (minute / 1000) !== 0) {
         throw new NotModelled(`a period of ${definition.periodSeconds} s: alarms here have whole minutes`);
       }
@@ -133,12 +153,17 @@ export function createCloudWatch(region: Region): CloudWatch {
         if (other !== undefined) throw new NotModelled(`the alarm action ${other}`);
       }
       const arn = `arn:aws:cloudwatch:${region.name}:${account.id}:alarm:${definition.name}`;
-      const alarm: State = { definition, arn, state: 'INSUFFICIENT_DATA', since: world.now() };
+      const read = readerOf(definition);
+      const { state, since } = alarms.get(definition.name) ?? { state: 'INSUFFICIENT_DATA', since: world.now() };
+      const alarm: State = { definition, arn, read, state, since };
       alarms.set(definition.name, alarm);
-      watch(alarm);
+      watch(alarm, afterMilliseconds);
       return arn;
     },
-    alarms: () => [...alarms.values()].map((alarm) => ({ ...alarm })),
+    removeAlarm: (name) => {
+      alarms.delete(name);
+    },
+    alarms: () => [...alarms.values()].map(({ definition, arn, state, since }) => ({ definition, arn, state, since })),
   };
 }
 

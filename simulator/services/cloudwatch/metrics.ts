@@ -35,11 +35,12 @@ export class Metrics {
     for (const { datum, at, values } of points) {
       const dimensions = Object.fromEntries((datum.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
       for (const { value, count } of values)
-        this.#add(seriesOf(namespace, datum.MetricName, dimensions), at, value, count);
+        this.add(seriesOf(namespace, datum.MetricName, dimensions), at, value, count);
     }
   }
 
-  #add(series: string, at: number, value: number, count: number): void {
+  /** Adds a value to a series; `seriesOf` names those of custom metrics, a service names its own. */
+  add(series: string, at: number, value: number, count = 1): void {
     let points = this.#series.get(series);
     if (points === undefined) {
       points = new Map();

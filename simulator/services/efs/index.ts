@@ -3,6 +3,7 @@ import { accessPointOperations } from './access-points.ts';
 import { fileSystemOperations, measure, newFileSystem } from './file-systems.ts';
 import { mountTargetOperations } from './mount-targets.ts';
 import { idOf } from './refusals.ts';
+import { type FileReplication, replicationOf } from './replication.ts';
 import type { AccessPoint, EfsState, FileSystem, MountTarget } from './state.ts';
 import { tagOperations } from './tags.ts';
 
@@ -10,6 +11,8 @@ export type { AccessPoint, FileSystem, MountTarget } from './state.ts';
 
 /** Amazon EFS in one Region. */
 export interface EFS extends Service {
+  /** What other Regions' file systems replicate to here. */
+  readonly replication: FileReplication;
   /** Puts a file system into the account as it would stand there on the first day, `available`; answers its id. */
   addFileSystem(options: {
     readonly name: string;
@@ -40,13 +43,17 @@ export function createEFS(region: Region): EFS {
     accessPoints: new Map(),
   };
 
+  const replication = replicationOf(state);
+
   return {
     operations: {
       ...fileSystemOperations(state),
       ...mountTargetOperations(state),
       ...accessPointOperations(state),
       ...tagOperations(state),
+      ...replication.operations,
     },
+    replication,
 
     addFileSystem: async ({ name, directory, tags, encrypted, id }) => {
       const fileSystem = newFileSystem(state, {

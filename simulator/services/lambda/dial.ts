@@ -1,6 +1,9 @@
+import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Dial } from '../../../functions/platform/seam.ts';
-import type { Region } from '../../world/region.ts';
+import { NotModelled, type Region } from '../../world/region.ts';
+import { isPostgres } from '../rds/data.ts';
+import type { DatabaseEndpoint } from '../rds/index.ts';
 import type { Configuration } from './function.ts';
 
 /**
@@ -10,19 +13,35 @@ import type { Configuration } from './function.ts';
  */
 export function dialFrom(region: Region, vpc: Configuration['vpc']): Dial {
   return ({ host, port }) => {
-    if (vpc === undefined) return failed('ECONNREFUSED', host, port);
-    const { RDS, EC2 } = region.services;
-    const endpoint = RDS.endpoint(host, port);
-    if (endpoint === undefined) return failed('ENOTFOUND', host, port);
-    const group = endpoint.subnetGroup === undefined ? undefined : RDS.subnetGroup(endpoint.subnetGroup);
-    const networks = new Set(vpc.subnetIds.map((subnet) => EC2.vpcOf(subnet)));
-    const near = group?.subnetIds.some((subnet) => networks.has(EC2.vpcOf(subnet))) === true;
-    if (!near || !EC2.allows(vpc.securityGroupIds, endpoint.securityGroupIds, port)) {
-      return failed('ETIMEDOUT', host, port);
+    const way = wayTo(region, vpc, host, port);
+    if ('code' in way) return failed(way.code, host, port);
+    const { external, engine, identifier, dataName } = way.endpoint;
+    if (external !== undefined) return connect(external);
+    if (!isPostgres(engine)) {
+      return broken(new NotModelled(`connections to ${identifier}: nothing runs behind the engine ${engine}`));
     }
-    if (endpoint.dataName === undefined || !listening.has(endpoint.status)) return failed('ECONNREFUSED', host, port);
-    return region.account.data.databases.connect(endpoint.dataName, { hostName: host });
+    return region.account.data.databases.connect(dataName, { hostName: host });
   };
+}
+
+/** Where a connection from a function's network ends, or the code of the error that it meets. */
+export function wayTo(
+  region: Region,
+  vpc: Configuration['vpc'],
+  host: string,
+  port: number,
+): { readonly endpoint: DatabaseEndpoint & { readonly dataName: string } } | { readonly code: string } {
+  if (vpc === undefined) return { code: 'ECONNREFUSED' };
+  const { RDS, EC2 } = region.services;
+  const endpoint = RDS.endpoint(host, port);
+  if (endpoint === undefined) return { code: 'ENOTFOUND' };
+  const group = endpoint.subnetGroup === undefined ? undefined : RDS.subnetGroup(endpoint.subnetGroup);
+  const networks = new Set(vpc.subnetIds.map((subnet) => EC2.vpcOf(subnet)));
+  const near = group?.subnetIds.some((subnet) => networks.has(EC2.vpcOf(subnet))) === true;
+  if (!near || !EC2.allows(vpc.securityGroupIds, endpoint.securityGroupIds, port)) return { code: 'ETIMEDOUT' };
+  const { dataName } = endpoint;
+  if (dataName === undefined || !listening.has(endpoint.status)) return { code: 'ECONNREFUSED' };
+  return { endpoint: { ...endpoint, dataName } };
 }
 
 /** The states of a DB instance in which its database takes connections. */
@@ -36,8 +55,12 @@ const listening = new Set([
 
 /** A connection that fails as Node's own would: an error event with a code, then a close. */
 function failed(code: string, host: string, port: number): Duplex {
+  return broken(Object.assign(new Error(`connect ${code} ${host}:${port}`), { code, syscall: 'connect' }));
+}
+
+/** Drivers expect to be told of errors by an event, a little later. */
+function broken(error: Error): Duplex {
   const stream = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
-  const error = Object.assign(new Error(`connect ${code} ${host}:${port}`), { code, syscall: 'connect' });
   process.nextTick(() => stream.destroy(error));
   return stream;
 }

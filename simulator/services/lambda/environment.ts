@@ -68,7 +68,7 @@ export function openEnvironment(region: Region, version: Version, number: number
     reclaimedAfter: chance.between(idle.low, idle.high),
     seam: {
       environment: variables,
-      clock: { now: () => new Date(world.now()) },
+      clock: { now: () => new Date(world.now() + region.account.clockSkew(name)) },
       chance: { number: () => chance.number(), uuid: () => chance.uuid() },
       client: clientFactory({
         account: region.account,
@@ -91,7 +91,7 @@ function logTo(region: Region, name: string, actor: () => Actor | undefined): Lo
   const line =
     (level: string) =>
     (words: string, facts: Facts = {}) => {
-      if (actor()?.open === false) return;
+      if (actor()?.open === false || !region.world.trace.wants('log')) return;
       region.world.trace.add({
         kind: 'log',
         at: new Date(region.world.now()).toISOString(),

@@ -1,4 +1,6 @@
 import { AwsError, later, NotModelled, type Operation, type Region, type Service } from '../../world/region.ts';
+import type { Datapoint } from '../cloudwatch/alarm.ts';
+import { Metrics } from '../cloudwatch/metrics.ts';
 import { eventQueue } from './asynchronous.ts';
 import { configurationOperations, publish } from './configuration.ts';
 import {
@@ -8,10 +10,11 @@ import {
   type LambdaFunction,
   type Version,
 } from './function.ts';
-import { type Outcome, runInvocation } from './invocation.ts';
+import { type InvocationFault, type Outcome, runInvocation } from './invocation.ts';
 import { checkMounts } from './mount.ts';
 
 export type { AsynchronousSettings, Code, Configuration, FileSystemConfig } from './function.ts';
+export type { InvocationFault } from './invocation.ts';
 
 /** Lambda in one Region. */
 export interface LambdaService extends Service {
@@ -27,6 +30,10 @@ export interface LambdaService extends Service {
   setAsynchronous(name: string, settings: Partial<AsynchronousSettings>): void;
   /** Publishes a version and returns its ARN. */
   publish(name: string): string;
+  /** What Lambda puts as Errors of a function: a point for each run that ended in that time, 1 where it failed. */
+  errors(name: string, from: number, to: number): Datapoint | undefined;
+  /** From now on every invocation that is about to run is shown to this fault. The first that answers decides. */
+  addFault(fault: InvocationFault): void;
 }
 
 /** A new account's quota of invocations under way in a Region. */
@@ -36,6 +43,8 @@ export function createLambda(region: Region): LambdaService {
   const { world, account } = region;
   const chance = world.chance.fork(`lambda ${region.name}`);
   const functions = new Map<string, LambdaFunction>();
+  const errors = new Metrics();
+  const faults: InvocationFault[] = [];
   let environments = 0;
   const environmentNumber = () => {
     environments += 1;
@@ -52,7 +61,11 @@ export function createLambda(region: Region): LambdaService {
   ) => {
     throttle(functions, found);
     checkMounts(region, version.configuration);
-    runInvocation({ region, chance, found, version, requestId, event, environmentNumber, ended });
+    const counted = (outcome: Outcome) => {
+      errors.add(found.name, world.now(), outcome.error === undefined ? 0 : 1);
+      ended(outcome);
+    };
+    runInvocation({ region, chance, found, version, requestId, event, environmentNumber, faults, ended: counted });
   };
   const enqueue = eventQueue(region, (queued, ended) =>
     start(queued.found, queued.version, queued.requestId, queued.event, ended),
@@ -144,6 +157,10 @@ export function createLambda(region: Region): LambdaService {
     publish: (name) => {
       const { found } = findVersion(functions, region.name, account.id, name);
       return `${found.arn}:${publish(found, chance.uuid()).number}`;
+    },
+    errors: (name, from, to) => errors.between(name, from, to),
+    addFault: (fault) => {
+      faults.push(fault);
     },
   };
 }

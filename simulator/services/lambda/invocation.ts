@@ -5,6 +5,7 @@ import type { Region } from '../../world/region.ts';
 import type { Actor } from '../../world/world.ts';
 import { type ExecutionEnvironment, openEnvironment } from './environment.ts';
 import type { LambdaFunction, Version } from './function.ts';
+import { syntheticProbe } from './synthetic.ts';
 
 /** What one run of the code came to. The payload is JSON. */
 export interface Outcome {
@@ -12,6 +13,13 @@ export interface Outcome {
   /** Set if the function failed. */
   readonly error?: { readonly type: string; readonly message: string };
 }
+
+/** What goes wrong with an invocation that is about to run: its sandbox is killed, or its code never comes to an end. */
+export type InvocationFault = (invocation: {
+  readonly name: string;
+  readonly version: string;
+  readonly event: unknown;
+}) => 'dies' | 'hangs' | undefined;
 
 /** Milliseconds, all of them assumptions: nothing depends on them but the order of things. */
 const durations = {
@@ -35,6 +43,7 @@ export function runInvocation(options: {
   requestId: string;
   event: unknown;
   environmentNumber: () => number;
+  faults: readonly InvocationFault[];
   ended: (outcome: Outcome) => void;
 }): void {
   const { region, chance, found, version, requestId, event } = options;
@@ -64,7 +73,7 @@ export function runInvocation(options: {
     const context = contextOf(found, version, requestId, () => Math.max(0, deadline - world.now()));
     return running.run(actor, async () => {
       try {
-        environment.handler ??= configuration.code.start(environment.seam);
+        environment.handler ??= syntheticProbe(region, configuration) ?? configuration.code.start(environment.seam);
         return success(await environment.handler(event, context));
       } catch (error) {
         return failureOf(error);
@@ -97,8 +106,28 @@ export function runInvocation(options: {
     });
   };
 
+  const struck = strike(options.faults, { name: found.name, version: version.number, event });
+  if (struck !== undefined) {
+    const killed = failure(
+      'Runtime.ExitError',
+      `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+    );
+    const outcome = struck === 'hangs' ? timedOut : killed;
+    const took = struck === 'hangs' ? limit : Math.min(limit, between(durations.reading));
+    world.after(took, `${actor.name} is ended by Lambda`, () => end(outcome, false));
+    return;
+  }
+
   const startsIn = between(cold ? durations.coldStart : durations.warmStart);
   world.after(startsIn, `${actor.name} starts`, configuration.vpc === undefined ? together : alone);
+}
+
+function strike(faults: readonly InvocationFault[], invocation: Parameters<InvocationFault>[0]) {
+  for (const fault of faults) {
+    const struck = fault(invocation);
+    if (struck !== undefined) return struck;
+  }
+  return undefined;
 }
 
 /** An idle environment, or a new one. Idle ones that Lambda would have reclaimed are gone. */

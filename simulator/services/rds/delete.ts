@@ -1,6 +1,7 @@
 import type { DeleteDBInstanceMessage } from '@aws-sdk/client-rds';
 import { AwsError, type Operation } from '../../world/region.ts';
 import { draw, timing } from '../timing.ts';
+import { destroyData } from './data.ts';
 import { describeInstance } from './describe.ts';
 import { instanceOf, invalidCombination, wrongState } from './refusals.ts';
 import { manualSnapshots, takeSnapshot } from './snapshots.ts';
@@ -25,7 +26,11 @@ export function deleteOperations(state: RdsState): Record<string, Operation> {
           'FinalDBSnapshotIdentifier can not be specified when deleting with SkipFinalSnapshot.',
         );
       }
-      if (!skip && final === undefined) {
+      const inCluster = instance.clusterIdentifier !== undefined;
+      if (inCluster && final !== undefined) {
+        throw invalidCombination(`${instance.identifier} is in a cluster: take a last snapshot of the cluster.`);
+      }
+      if (!skip && !inCluster && final === undefined) {
         throw invalidCombination('FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.');
       }
       if (instance.status === 'deleting') throw wrongState(`Instance ${instance.identifier} is already being deleted.`);
@@ -35,7 +40,8 @@ export function deleteOperations(state: RdsState): Record<string, Operation> {
         );
       }
       if (broken.has(instance.status)) {
-        if (!skip) throw wrongState(`Cannot create a final snapshot because the DB instance is ${instance.status}.`);
+        if (!skip && !inCluster)
+          throw wrongState(`Cannot create a final snapshot because the DB instance is ${instance.status}.`);
       } else if (instance.status !== 'available') {
         throw wrongState(`Instance ${instance.identifier} is not in available state: it is ${instance.status}.`);
       }
@@ -69,6 +75,8 @@ export function deleteOperations(state: RdsState): Record<string, Operation> {
       }
       world.after(takes, `RDS deleted ${instance.identifier}`, async () => {
         state.instances.delete(instance.identifier);
+        // Data and backups are the cluster's.
+        if (inCluster) return;
         if (input.DeleteAutomatedBackups === false && instance.restorableFrom !== undefined) {
           const retained = { instance, latest: world.now() };
           state.retained.push(retained);
@@ -78,7 +86,7 @@ export function deleteOperations(state: RdsState): Record<string, Operation> {
         } else {
           await forgetAutomated(state, instance.resourceId);
         }
-        if (instance.dataName !== undefined) await region.account.data.databases.destroy(instance.dataName);
+        if (instance.dataName !== undefined) await destroyData(region, instance.engine, instance.dataName);
       });
       return { DBInstance: describeInstance(state, instance) };
     },

@@ -23,6 +23,7 @@ export function describeInstance(state: RdsState, instance: DbInstance): DBInsta
     Engine: instance.engine,
     DBInstanceStatus: instance.status,
     MasterUsername: instance.masterUsername,
+    ...(instance.clusterIdentifier === undefined ? {} : { DBClusterIdentifier: instance.clusterIdentifier }),
     ...(instance.databaseName === undefined ? {} : { DBName: instance.databaseName }),
     // RDS tells no address before the instance has one.
     ...(instance.createdAt === undefined
@@ -61,7 +62,7 @@ export function describeInstance(state: RdsState, instance: DbInstance): DBInsta
     EngineVersion: instance.engineVersion,
     AutoMinorVersionUpgrade: true,
     ReadReplicaDBInstanceIdentifiers: [],
-    LicenseModel: 'postgresql-license',
+    LicenseModel: licenceOf(instance.engine),
     OptionGroupMemberships: [{ OptionGroupName: instance.optionGroup, Status: 'in-sync' }],
     PubliclyAccessible: instance.publiclyAccessible,
     StorageType: instance.storageType,
@@ -79,6 +80,11 @@ export function describeInstance(state: RdsState, instance: DbInstance): DBInsta
   };
 }
 
+function licenceOf(engine: string): string {
+  if (engine.includes('postgres')) return 'postgresql-license';
+  return /mysql|mariadb/.test(engine) ? 'general-public-license' : 'license-included';
+}
+
 export function describeSnapshot(state: RdsState, snapshot: DbSnapshot): DBSnapshot {
   return {
     DBSnapshotIdentifier: snapshot.identifier,
@@ -94,7 +100,7 @@ export function describeSnapshot(state: RdsState, snapshot: DbSnapshot): DBSnaps
     ...(snapshot.instanceCreatedAt === undefined ? {} : { InstanceCreateTime: new Date(snapshot.instanceCreatedAt) }),
     MasterUsername: snapshot.masterUsername,
     EngineVersion: snapshot.engineVersion,
-    LicenseModel: 'postgresql-license',
+    LicenseModel: licenceOf(snapshot.engine),
     SnapshotType: snapshot.type,
     OptionGroupName: snapshot.optionGroup,
     PercentProgress: snapshot.status === 'available' ? 100 : 0,
@@ -112,7 +118,7 @@ export function describeSnapshot(state: RdsState, snapshot: DbSnapshot): DBSnaps
 }
 
 /** Keeps what every filter allows. A filter that is not modelled is refused, as AWS refuses an unknown one. */
-function filtered<Item>(
+export function filtered<Item>(
   items: readonly Item[],
   filters: readonly Filter[] | undefined,
   values: Readonly<Record<string, (item: Item) => readonly string[]>>,
@@ -140,13 +146,13 @@ export function describeOperations(state: RdsState): Record<string, Operation> {
         'db-instance-id': (one) => [one.identifier, one.arn],
         'dbi-resource-id': (one) => [one.resourceId],
         engine: (one) => [one.engine],
+        'db-cluster-id': ({ clusterIdentifier: id }) =>
+          id === undefined ? [] : [id, `${arnPrefix(region)}cluster:${id}`],
       });
       kept.sort((one, other) => (one.identifier < other.identifier ? -1 : 1));
       const { items, marker } = page(kept, (one) => one.identifier, input.MaxRecords, input.Marker);
       return { ...marker, DBInstances: items.map((one) => describeInstance(state, one)) };
     },
-
-    DescribeDBClusters: () => ({ DBClusters: [] }),
 
     DescribeDBSnapshots: (input: DescribeDBSnapshotsMessage) => {
       if (input.IncludeShared === true || input.IncludePublic === true)
@@ -186,7 +192,7 @@ export function describeOperations(state: RdsState): Record<string, Operation> {
       }
       const now = region.world.now();
       const active = [...state.instances.values()]
-        .filter((one) => one.backupRetentionDays > 0)
+        .filter((one) => one.backupRetentionDays > 0 && one.clusterIdentifier === undefined)
         .map((instance) => ({ instance, status: instance.restorableFrom === undefined ? 'creating' : 'active', now }));
       const retained = state.retained.map(({ instance, latest }) => ({ instance, status: 'retained', now: latest }));
       let found = [...active, ...retained].filter(

@@ -1,22 +1,37 @@
 import type { SqlSource } from '../../data/index.ts';
 import { NotModelled, type Region, type Service } from '../../world/region.ts';
+import { clusterOperations } from './cluster-operations.ts';
+import { copiedClusterSnapshot, takeClusterSnapshot } from './cluster-snapshots.ts';
+import {
+  type ClusterOptions,
+  type ClusterRestoreParameters,
+  membersOf,
+  newCluster,
+  restoreCluster,
+} from './clusters.ts';
+import { createData, hasData, isPostgres, masterOf } from './data.ts';
 import { deleteOperations } from './delete.ts';
 import { describeOperations } from './describe.ts';
+import { groupOperations } from './groups.ts';
 import { type InstanceOptions, newInstance } from './instances.ts';
 import { modifyOperations } from './modify.ts';
+import { type Replication, replicationOf } from './replication.ts';
 import { type RestoreParameters, restoreInstance } from './restore.ts';
 import { copiedSnapshot, freshAutomated, takeDailySnapshots, takeSnapshot } from './snapshots.ts';
-import type { DbInstance, DbSnapshot, RdsState, SubnetGroup } from './state.ts';
+import type { DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, RdsState, SubnetGroup } from './state.ts';
 import { tagOperations } from './tags.ts';
 
 export type { RestoreParameters } from './restore.ts';
-export type { DbInstance, DbSnapshot, SubnetGroup } from './state.ts';
+export type { DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, SubnetGroup } from './state.ts';
 
 /** A database as the account file names it. */
 export interface DatabaseOptions
   extends Partial<Omit<InstanceOptions, 'identifier' | 'tags' | 'masterPassword' | 'engine' | 'engineVersion'>> {
   readonly identifier: string;
-  /** `postgres` has data behind it; other engines can be described, and no more. */
+  /**
+   * `postgres` runs here. The data of `mysql` and `mariadb` is opaque, unless a test puts a server behind it; other
+   * engines can be described, and no more.
+   */
   readonly engine?: string;
   readonly engineVersion?: string;
   /** What is loaded into it, in this order: SQL texts, by the names that errors give them. */
@@ -30,7 +45,10 @@ export interface DatabaseOptions
 /** Where a network connection to an address of RDS ends. */
 export interface DatabaseEndpoint {
   readonly identifier: string;
+  readonly engine: string;
   readonly dataName: string | undefined;
+  /** Where a server from outside of the simulated account listens for it; only engines that do not run here have one. */
+  readonly external: { readonly host: string; readonly port: number } | undefined;
   readonly subnetGroup: string | undefined;
   readonly securityGroupIds: readonly string[];
   readonly status: DbInstance['status'];
@@ -42,8 +60,14 @@ export interface DatabaseEndpoint {
 
 /** Amazon RDS in one Region. */
 export interface RDS extends Service {
+  /** What other Regions' instances replicate to here. */
+  readonly replication: Replication;
   /** Puts an instance into the account as it would stand there on the first day, `available`. */
   addDatabase(options: DatabaseOptions): Promise<DbInstance>;
+  /** The same for an Aurora cluster with one instance in it. */
+  addCluster(options: ClusterInAccount): Promise<DbCluster>;
+  findCluster(identifierOrArn: string): DbCluster | undefined;
+  readonly clusters: readonly DbCluster[];
   addSubnetGroup(group: {
     readonly name: string;
     readonly subnetIds: readonly string[];
@@ -72,6 +96,44 @@ export interface RDS extends Service {
       available: (instance: DbInstance) => void,
     ): DbInstance;
   };
+  /** The same for clusters. */
+  readonly clusterSnapshots: {
+    find(identifier: string): DbClusterSnapshot | undefined;
+    take(
+      cluster: DbCluster,
+      own: { identifier: string; versionId: string; tags: ReadonlyMap<string, string> },
+    ): ReturnType<typeof takeClusterSnapshot>;
+    receive(source: DbClusterSnapshot, own: Parameters<typeof copiedClusterSnapshot>[2]): DbClusterSnapshot;
+    complete(snapshot: DbClusterSnapshot): void;
+    remove(identifier: string): void;
+    restore(
+      snapshot: DbClusterSnapshot,
+      parameters: ClusterRestoreParameters,
+      available: (cluster: DbCluster) => void,
+    ): DbCluster;
+  };
+}
+
+/** What new databases of an engine are made as, when nobody says. */
+const usualVersion: Readonly<Record<string, string>> = {
+  postgres: '18.1',
+  'aurora-postgresql': '17.6',
+  mysql: '8.4.6',
+  mariadb: '11.8.3',
+  'aurora-mysql': '8.0.mysql_aurora.3.10.0',
+};
+
+/** A cluster as the account file names it. */
+export interface ClusterInAccount
+  extends Partial<Omit<ClusterOptions, 'identifier' | 'tags' | 'masterPassword' | 'engine' | 'engineVersion'>> {
+  readonly identifier: string;
+  /** `aurora-postgresql` runs here; the data of `aurora-mysql` is opaque. */
+  readonly engine?: string;
+  readonly engineVersion?: string;
+  readonly instanceClass?: string;
+  readonly sql?: readonly SqlSource[];
+  readonly masterPassword?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export function createRDS(region: Region): RDS {
@@ -81,29 +143,37 @@ export function createRDS(region: Region): RDS {
     instances: new Map(),
     snapshots: new Map(),
     retained: [],
+    clusters: new Map(),
+    clusterSnapshots: new Map(),
     subnetGroups: new Map(),
+    groups: { parameter: new Set(), 'cluster parameter': new Set(), option: new Set() },
     made: 0,
   };
 
+  const replication = replicationOf(state, {
+    ...describeOperations(state),
+    ...modifyOperations(state),
+    ...deleteOperations(state),
+    ...clusterOperations(state),
+    ...groupOperations(state),
+    ...tagOperations(state),
+  });
+
   return {
-    operations: {
-      ...describeOperations(state),
-      ...modifyOperations(state),
-      ...deleteOperations(state),
-      ...tagOperations(state),
-    },
+    operations: replication.operations,
+    replication,
 
     addDatabase: async ({ sql, automatedSnapshots, engine = 'postgres', engineVersion, tags, ...options }) => {
-      if (engine.startsWith('aurora')) throw new NotModelled(`the engine ${engine}`);
-      if (engine !== 'postgres' && sql !== undefined && sql.length > 0) {
+      if (engine.startsWith('aurora')) throw new NotModelled(`an instance of ${engine} without a cluster (addCluster)`);
+      if (!hasData(engine) && sql !== undefined && sql.length > 0) {
         throw new NotModelled(`data behind the engine ${engine} (give no sql, or make it postgres)`);
       }
       const now = region.world.now();
       const instance = newInstance(state, {
         ...options,
         engine,
-        engineVersion: engineVersion ?? '18.1',
-        masterUsername: options.masterUsername ?? 'postgres',
+        engineVersion: engineVersion ?? usualVersion[engine] ?? '18.1',
+        masterUsername: options.masterUsername ?? (isPostgres(engine) ? 'postgres' : 'admin'),
         masterPassword: options.masterPassword ?? state.chance.hex(24),
         backupRetentionDays: options.backupRetentionDays ?? 7,
         tags: new Map(Object.entries(tags ?? {})),
@@ -112,18 +182,53 @@ export function createRDS(region: Region): RDS {
       instance.createdAt = now;
       if (instance.backupRetentionDays > 0) instance.restorableFrom = now;
       if (instance.dataName !== undefined) {
-        await region.account.data.databases.create(
-          instance.dataName,
-          { sql: [...(sql ?? [])] },
-          {
-            user: instance.masterUsername,
-            password: instance.masterPassword,
-            database: instance.databaseName ?? 'postgres',
-          },
-        );
+        await createData(region, engine, instance.dataName, { sql: [...(sql ?? [])] }, masterOf(instance));
       }
       if (automatedSnapshots === true) takeDailySnapshots(state, instance);
       return instance;
+    },
+
+    addCluster: async ({ sql, engine = 'aurora-postgresql', engineVersion, instanceClass, tags, ...options }) => {
+      const now = region.world.now();
+      const cluster = newCluster(state, {
+        ...options,
+        engine,
+        engineVersion: engineVersion ?? usualVersion[engine] ?? '18.1',
+        masterUsername: options.masterUsername ?? (isPostgres(engine) ? 'postgres' : 'admin'),
+        masterPassword: options.masterPassword ?? state.chance.hex(24),
+        backupRetentionDays: options.backupRetentionDays ?? 7,
+        tags: new Map(Object.entries(tags ?? {})),
+      });
+      await createData(region, engine, cluster.dataName, { sql: [...(sql ?? [])] }, masterOf(cluster));
+      const writer = newInstance(state, {
+        identifier: `${cluster.identifier}-instance-1`,
+        cluster,
+        engine,
+        engineVersion: cluster.engineVersion,
+        instanceClass: instanceClass ?? 'db.r6g.large',
+        storageType: 'aurora',
+        allocatedStorage: 1,
+        masterUsername: cluster.masterUsername,
+        masterPassword: '',
+        databaseName: cluster.databaseName,
+        port: cluster.port,
+        subnetGroup: cluster.subnetGroup,
+        securityGroupIds: cluster.securityGroupIds,
+        storageEncrypted: cluster.storageEncrypted,
+        kmsKeyId: cluster.kmsKeyId,
+        backupRetentionDays: cluster.backupRetentionDays,
+        tags: new Map(),
+      });
+      for (const one of [cluster, writer]) {
+        one.status = 'available';
+        one.createdAt = now;
+      }
+      return cluster;
+    },
+    findCluster: (identifierOrArn) =>
+      state.clusters.get(identifierOrArn.slice(identifierOrArn.lastIndexOf(':') + 1).toLowerCase()),
+    get clusters() {
+      return [...state.clusters.values()];
     },
 
     addSubnetGroup: ({ name, subnetIds, vpcId }) => {
@@ -139,29 +244,42 @@ export function createRDS(region: Region): RDS {
     },
 
     tagged: () =>
-      [...state.instances.values(), ...state.snapshots.values()].map(({ arn, tags }) => ({
+      [
+        ...state.instances.values(),
+        ...state.clusters.values(),
+        ...state.snapshots.values(),
+        ...state.clusterSnapshots.values(),
+      ].map(({ arn, tags }) => ({
         arn,
         tags: Object.fromEntries(tags),
       })),
 
     endpoint: (host, port) => {
-      for (const instance of state.instances.values()) {
-        if (instance.address !== host.toLowerCase() || instance.port !== port || instance.createdAt === undefined)
-          continue;
-        const { identifier, dataName, subnetGroup, securityGroupIds, status, publiclyAccessible, lazyUntil } = instance;
-        const { masterUsername } = instance;
-        return {
-          identifier,
-          dataName,
-          subnetGroup,
-          securityGroupIds,
-          status,
-          publiclyAccessible,
-          masterUsername,
-          lazyUntil,
-        };
-      }
-      return undefined;
+      const address = host.toLowerCase();
+      const cluster = [...state.clusters.values()].find(
+        (one) => one.port === port && (one.address === address || one.readerAddress === address),
+      );
+      const instance =
+        cluster === undefined
+          ? [...state.instances.values()].find((one) => one.port === port && one.address === address)
+          : membersOf(state, cluster).find(({ createdAt }) => createdAt !== undefined);
+      // A cluster's name leads nowhere while no instance is in it.
+      if (instance?.createdAt === undefined) return undefined;
+      const { identifier, engine, dataName, subnetGroup, securityGroupIds, status, publiclyAccessible } = instance;
+      const { masterUsername, lazyUntil } = instance;
+      return {
+        identifier,
+        engine,
+        dataName,
+        external:
+          dataName === undefined || isPostgres(engine) ? undefined : region.account.data.opaque.address(dataName),
+        subnetGroup,
+        securityGroupIds,
+        status,
+        publiclyAccessible,
+        masterUsername,
+        lazyUntil: Math.max(lazyUntil, cluster?.lazyUntil ?? 0),
+      };
     },
 
     snapshots: {
@@ -177,6 +295,20 @@ export function createRDS(region: Region): RDS {
         state.snapshots.delete(identifier);
       },
       restore: (snapshot, parameters, tags, available) => restoreInstance(state, snapshot, parameters, tags, available),
+    },
+
+    clusterSnapshots: {
+      find: (identifier) => state.clusterSnapshots.get(identifier),
+      take: (cluster, own) => takeClusterSnapshot(state, cluster, own),
+      receive: (source, own) => copiedClusterSnapshot(state, source, own),
+      complete: (snapshot) => {
+        snapshot.status = 'available';
+        snapshot.createdAt = region.world.now();
+      },
+      remove: (identifier) => {
+        state.clusterSnapshots.delete(identifier);
+      },
+      restore: (snapshot, parameters, available) => restoreCluster(state, snapshot, parameters, available),
     },
   };
 }

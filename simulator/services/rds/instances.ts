@@ -1,7 +1,8 @@
 import { AwsError } from '../../world/region.ts';
 import { draw, timing } from '../timing.ts';
+import { hasData } from './data.ts';
 import { checkIdentifier } from './refusals.ts';
-import { arnPrefix, type DbInstance, type RdsState } from './state.ts';
+import { arnPrefix, type DbCluster, type DbInstance, type RdsState } from './state.ts';
 import { drawBackupWindow, drawMaintenanceWindow } from './windows.ts';
 
 /** Instances of one Region that RDS, Aurora, DocumentDB and Neptune share (documented, adjustable). */
@@ -11,6 +12,8 @@ export const defaultPort: Readonly<Record<string, number>> = {
   postgres: 5432,
   mysql: 3306,
   mariadb: 3306,
+  'aurora-postgresql': 5432,
+  'aurora-mysql': 3306,
   'oracle-ee': 1521,
   'sqlserver-se': 1433,
 };
@@ -41,6 +44,8 @@ export interface InstanceOptions {
   readonly copyTagsToSnapshot?: boolean | undefined;
   readonly deletionProtection?: boolean | undefined;
   readonly tags: ReadonlyMap<string, string>;
+  /** The cluster that it is made in. */
+  readonly cluster?: DbCluster | undefined;
 }
 
 /** Makes an instance that is still `creating`. Its data and its further life are the caller's. */
@@ -62,7 +67,7 @@ export function newInstance(state: RdsState, options: InstanceOptions): DbInstan
     throw new AwsError('DBSubnetGroupNotFoundFault', `DB subnet group '${options.subnetGroup}' does not exist.`, 404);
   }
   const resourceId = `db-${chance.hex(26).toUpperCase()}`;
-  const family = `${options.engine}${options.engineVersion.split('.')[0]}`;
+  const release = releaseOf(options.engine, options.engineVersion);
   const instance: DbInstance = {
     identifier,
     resourceId,
@@ -80,8 +85,8 @@ export function newInstance(state: RdsState, options: InstanceOptions): DbInstan
     subnetGroup: options.subnetGroup,
     multiAz: options.multiAz ?? false,
     publiclyAccessible: options.publiclyAccessible ?? false,
-    parameterGroup: options.parameterGroup ?? `default.${family}`,
-    optionGroup: options.optionGroup ?? `default:${options.engine}-${options.engineVersion.split('.')[0]}`,
+    parameterGroup: options.parameterGroup ?? `default.${options.engine}${release}`,
+    optionGroup: options.optionGroup ?? `default:${options.engine}-${release.replaceAll('.', '-')}`,
     storageEncrypted: options.storageEncrypted ?? false,
     kmsKeyId:
       options.storageEncrypted === true
@@ -92,7 +97,9 @@ export function newInstance(state: RdsState, options: InstanceOptions): DbInstan
     copyTagsToSnapshot: options.copyTagsToSnapshot ?? false,
     caCertificate: 'rds-ca-rsa2048-g1',
     tags: new Map(options.tags),
-    dataName: options.engine === 'postgres' ? `${region.name}/${identifier}#${resourceId}` : undefined,
+    clusterIdentifier: options.cluster?.identifier,
+    dataName:
+      options.cluster?.dataName ?? (hasData(options.engine) ? `${region.name}/${identifier}#${resourceId}` : undefined),
     status: 'creating',
     createdAt: undefined,
     securityGroupIds: options.securityGroupIds ?? [defaultSecurityGroup(state)],
@@ -106,6 +113,14 @@ export function newInstance(state: RdsState, options: InstanceOptions): DbInstan
   };
   state.instances.set(identifier, instance);
   return instance;
+}
+
+/** What RDS calls a major version: 18 of PostgreSQL, 8.4 of MySQL, 11.8 of MariaDB. */
+export function releaseOf(engine: string, version: string): string {
+  return version
+    .split('.')
+    .slice(0, /^(mysql|mariadb|aurora-mysql)$/.test(engine) ? 2 : 1)
+    .join('.');
 }
 
 /** From `creating` through the first automated backup to `available`. */
@@ -128,10 +143,10 @@ export function becomeAvailable(state: RdsState, instance: DbInstance, then: () 
   });
 }
 
-function addressLabel(state: RdsState): string {
+export function addressLabel(state: RdsState): string {
   return `c${state.region.world.chance.fork(`rds address ${state.region.name}`).hex(11)}`;
 }
 
-function defaultSecurityGroup(state: RdsState): string {
+export function defaultSecurityGroup(state: RdsState): string {
   return `sg-${state.region.world.chance.fork(`default security group ${state.region.name}`).hex(17)}`;
 }

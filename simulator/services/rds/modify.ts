@@ -1,8 +1,9 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import { NotModelled, type Operation } from '../../world/region.ts';
 import { draw, timing } from '../timing.ts';
+import { setPassword } from './data.ts';
 import { describeInstance } from './describe.ts';
-import { instanceOf, invalidValue, wrongState } from './refusals.ts';
+import { instanceOf, invalidCombination, invalidValue, wrongState } from './refusals.ts';
 import type { DbInstance, RdsState } from './state.ts';
 
 const modelled = new Set([
@@ -45,7 +46,12 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
         throw wrongState(`Database instance is not in available state: ${instance.identifier} is ${instance.status}.`);
       }
       const { MasterUserPassword: password, VpcSecurityGroupIds: groups, BackupRetentionPeriod: retention } = input;
-      if (password !== undefined) checkPassword(password);
+      if (instance.clusterIdentifier !== undefined && (password ?? groups ?? retention) !== undefined) {
+        throw invalidCombination(
+          `${instance.identifier} is a member of the cluster ${instance.clusterIdentifier}: modify the cluster.`,
+        );
+      }
+      if (password !== undefined) checkPassword(password, instance.engine);
       if (retention !== undefined && (retention < 0 || retention > 35)) {
         throw invalidValue(`Invalid backup retention period: ${retention}. Must be between 0 and 35.`);
       }
@@ -58,8 +64,7 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
           // A second call before the first took effect: the last one wins.
           const latest = instance.pending.masterPassword;
           if (latest === undefined) return;
-          if (instance.dataName !== undefined)
-            await region.account.data.databases.setMasterPassword(instance.dataName, latest);
+          if (instance.dataName !== undefined) await setPassword(region, instance.engine, instance.dataName, latest);
           instance.masterPassword = latest;
           delete instance.pending.masterPassword;
         });
@@ -94,11 +99,12 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
   };
 }
 
-/** PostgreSQL: 8 to 128 printable characters but `/`, `"`, `@` and the space. */
-function checkPassword(password: string): void {
-  if (password.length < 8 || password.length > 128) {
+/** 8 to 128 printable characters for PostgreSQL, to 41 for MySQL and MariaDB, but no `/`, `"`, `@` and space. */
+export function checkPassword(password: string, engine: string): void {
+  const most = engine.includes('postgres') ? 128 : 41;
+  if (password.length < 8 || password.length > most) {
     throw invalidValue(
-      'The parameter MasterUserPassword is not a valid password because it is not between 8 and 128 characters long.',
+      `The parameter MasterUserPassword is not a valid password because it is not between 8 and ${most} characters long.`,
     );
   }
   if (/[/"@ ]|[^\x20-\x7e]/.test(password)) {

@@ -1,10 +1,20 @@
 import { AwsError } from '../../world/region.ts';
-import type { DbInstance, RdsState } from './state.ts';
+import type { DbCluster, DbInstance, RdsState } from './state.ts';
 
 export function instanceOf(state: RdsState, identifier: string | undefined): DbInstance {
   const found = state.instances.get((identifier ?? '').toLowerCase());
   if (found === undefined) throw new AwsError('DBInstanceNotFoundFault', `DBInstance ${identifier} not found.`, 404);
   return found;
+}
+
+export function clusterOf(state: RdsState, identifier: string | undefined): DbCluster {
+  const found = state.clusters.get((identifier ?? '').toLowerCase());
+  if (found === undefined) throw new AwsError('DBClusterNotFoundFault', `DBCluster ${identifier} not found.`, 404);
+  return found;
+}
+
+export function wrongClusterState(message: string): AwsError {
+  return new AwsError('InvalidDBClusterStateFault', message, 400);
 }
 
 export function wrongState(message: string): AwsError {

@@ -1,4 +1,6 @@
 import { draw, timing } from '../timing.ts';
+import { createData, masterOf } from './data.ts';
+import { groupMustExist } from './groups.ts';
 import { becomeAvailable, newInstance } from './instances.ts';
 import type { DbInstance, DbSnapshot, RdsState } from './state.ts';
 
@@ -30,6 +32,8 @@ export function restoreInstance(
   available: (instance: DbInstance) => void,
 ): DbInstance {
   const { region, chance } = state;
+  groupMustExist(state, 'parameter', parameters.parameterGroup);
+  groupMustExist(state, 'option', parameters.optionGroup);
   const instance = newInstance(state, {
     ...parameters,
     engine: snapshot.engine,
@@ -49,15 +53,7 @@ export function restoreInstance(
   region.world.after(draw(chance, timing.rds.creating), `RDS restored ${instance.identifier}`, async () => {
     const { dataName } = instance;
     if (dataName === undefined) throw new Error(`${instance.identifier} has no data, and its snapshot had.`);
-    await region.account.data.databases.create(
-      dataName,
-      { version: snapshot.versionId },
-      {
-        user: snapshot.masterUsername,
-        password: snapshot.masterPassword,
-        database: snapshot.databaseName ?? 'postgres',
-      },
-    );
+    await createData(region, snapshot.engine, dataName, { version: snapshot.versionId }, masterOf(snapshot));
     instance.lazyUntil = region.world.now() + draw(chance, timing.rds.lazy);
     becomeAvailable(state, instance, () => available(instance));
   });

@@ -1,5 +1,6 @@
 import { NotModelled } from '../../world/region.ts';
 import { draw, timing } from '../timing.ts';
+import { snapshotData } from './data.ts';
 import { arnPrefix, type DbInstance, type DbSnapshot, type RdsState } from './state.ts';
 import { nextDaily } from './windows.ts';
 
@@ -35,7 +36,7 @@ export async function takeSnapshot(
     databaseAt: now,
     originalCreatedAt: now,
   });
-  await region.account.data.databases.snapshot(instance.dataName, options.versionId);
+  await snapshotData(region, instance.engine, instance.dataName, options.versionId);
   const span = options.type === 'automated' ? timing.rds.automatedSnapshot : timing.rds.snapshot;
   if (instance.status === 'available') instance.status = 'backing-up';
   return {

@@ -35,6 +35,8 @@ export interface DbInstance {
   readonly copyTagsToSnapshot: boolean;
   readonly caCertificate: string;
   readonly tags: Map<string, string>;
+  /** The cluster that it is in: its data, its master and its backups are the cluster's. */
+  readonly clusterIdentifier: string | undefined;
   /** Its name in the data plane; undefined for engines without data behind them. */
   readonly dataName: string | undefined;
   status: InstanceStatus;
@@ -52,6 +54,68 @@ export interface DbInstance {
   restorableFrom: number | undefined;
   /** Until then blocks may still be unread: `available` is not fast. */
   lazyUntil: number;
+}
+
+export interface DbCluster {
+  readonly identifier: string;
+  readonly resourceId: string;
+  readonly arn: string;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly masterUsername: string;
+  readonly databaseName: string | undefined;
+  readonly port: number;
+  readonly address: string;
+  readonly readerAddress: string;
+  readonly subnetGroup: string | undefined;
+  readonly parameterGroup: string;
+  readonly storageEncrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly backupWindow: string;
+  readonly maintenanceWindow: string;
+  readonly copyTagsToSnapshot: boolean;
+  readonly tags: Map<string, string>;
+  readonly dataName: string;
+  status: InstanceStatus;
+  createdAt: number | undefined;
+  securityGroupIds: readonly string[];
+  securityGroupsToCome: readonly string[] | undefined;
+  /** At least 1: automated backups of Aurora cannot be turned off. */
+  backupRetentionDays: number;
+  deletionProtection: boolean;
+  masterPassword: string;
+  pending: { masterPassword?: string; backupRetentionDays?: number };
+  lazyUntil: number;
+}
+
+/** A snapshot of a cluster. AWS tells no instant of its data but its own creation. */
+export interface DbClusterSnapshot {
+  readonly identifier: string;
+  readonly arn: string;
+  readonly sequence: number;
+  readonly clusterIdentifier: string;
+  readonly clusterResourceId: string;
+  readonly clusterCreatedAt: number | undefined;
+  readonly engine: string;
+  readonly engineVersion: string;
+  readonly masterUsername: string;
+  readonly masterPassword: string;
+  readonly databaseName: string | undefined;
+  readonly port: number;
+  readonly parameterGroup: string;
+  readonly subnetGroup: string | undefined;
+  readonly securityGroupIds: readonly string[];
+  readonly storageEncrypted: boolean;
+  readonly kmsKeyId: string | undefined;
+  readonly backupRetentionDays: number;
+  readonly copyTagsToSnapshot: boolean;
+  readonly clusterTags: ReadonlyMap<string, string>;
+  readonly tags: Map<string, string>;
+  readonly versionId: string;
+  readonly sourceArn: string | undefined;
+  readonly databaseAt: number;
+  status: 'creating' | 'available';
+  createdAt: number | undefined;
 }
 
 export interface DbSnapshot {
@@ -106,13 +170,19 @@ export interface SubnetGroup {
   readonly vpcId: string | undefined;
 }
 
+export type GroupKind = 'parameter' | 'cluster parameter' | 'option';
+
 export interface RdsState {
   readonly region: Region;
   readonly chance: Chance;
   readonly instances: Map<string, DbInstance>;
   readonly snapshots: Map<string, DbSnapshot>;
   readonly retained: RetainedBackups[];
+  readonly clusters: Map<string, DbCluster>;
+  readonly clusterSnapshots: Map<string, DbClusterSnapshot>;
   readonly subnetGroups: Map<string, SubnetGroup>;
+  /** Parameter groups of instances and of clusters, and option groups, that somebody made. */
+  readonly groups: Readonly<Record<GroupKind, Set<string>>>;
   /** Counts what was made, so that lists have an order. */
   made: number;
 }

@@ -4,7 +4,7 @@ import type {
   RemoveTagsFromResourceMessage,
 } from '@aws-sdk/client-rds';
 import { AwsError, NotModelled, type Operation } from '../../world/region.ts';
-import { instanceOf, invalidValue } from './refusals.ts';
+import { clusterOf, instanceOf, invalidValue } from './refusals.ts';
 import { arnPrefix, type RdsState, tagList } from './state.ts';
 
 const mostTags = 50;
@@ -18,6 +18,12 @@ export function tagOperations(state: RdsState): Record<string, Operation> {
     const [kind = '', ...rest] = arn.slice(prefix.length).split(':');
     const name = rest.join(':');
     if (kind === 'db') return instanceOf(state, name).tags;
+    if (kind === 'cluster') return clusterOf(state, name).tags;
+    if (kind === 'cluster-snapshot') {
+      const snapshot = state.clusterSnapshots.get(name);
+      if (snapshot !== undefined) return snapshot.tags;
+      throw new AwsError('DBClusterSnapshotNotFoundFault', `DBClusterSnapshot ${name} not found.`, 404);
+    }
     if (kind === 'snapshot') {
       const snapshot = state.snapshots.get(name);
       if (snapshot !== undefined) return snapshot.tags;

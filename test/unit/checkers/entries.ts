@@ -21,7 +21,7 @@ export function call(hours: number, operation: string, input: object, more: Part
 export function message(
   hours: number,
   alert: {
-    phase: 'opened' | 'resolved';
+    phase: 'opened' | 'escalated' | 'resolved';
     kind: string;
     openedAt?: number;
     subject?: string;
@@ -39,11 +39,12 @@ export function message(
     openedAt: iso(openedAt),
     since: iso(openedAt),
     because,
+    location: { region: more.region ?? 'eu-central-1' },
     ...(alert.phase === 'resolved' && { resolved: { because: 'a newer point is there' } }),
   });
   const Message = JSON.stringify({ default: `${because}.`, https });
   const word = alert.phase === 'resolved' ? 'RESOLVED' : severity.toUpperCase();
-  return call(hours, 'Publish', { Subject: `${word} ${alert.kind} of shop`, Message }, more);
+  return call(hours, 'Publish', { Subject: `${word} ${alert.kind} of shop`, Message, MessageStructure: 'json' }, more);
 }
 
 /** The write of an attempt's record. */
@@ -122,6 +123,7 @@ export function find(
 export function account(
   there: {
     databases?: string[];
+    clusters?: string[];
     scratchFileSystems?: string[];
     fileSystems?: string[];
     points?: {
@@ -137,7 +139,10 @@ export function account(
   const region = (name: string) => ({
     name,
     services: {
-      RDS: { instances: name === 'eu-central-1' ? (there.databases ?? []).map((identifier) => ({ identifier })) : [] },
+      RDS: {
+        instances: name === 'eu-central-1' ? (there.databases ?? []).map((identifier) => ({ identifier })) : [],
+        clusters: name === 'eu-central-1' ? (there.clusters ?? []).map((identifier) => ({ identifier })) : [],
+      },
       EFS: {
         fileSystems:
           name === 'eu-central-1'

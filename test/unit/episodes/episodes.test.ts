@@ -90,7 +90,7 @@ describe('while SNS refuses', () => {
     await region.watchFor(10);
     expect(region.subjects()).toEqual([`PAGE orders: a drill did not pass, ${home}`]);
     expect(await rowOf(region)).toMatchObject({ told: 'opened' });
-    expect((await rowOf(region))?.dueAt).toBeUndefined();
+    expect((await rowOf(region))?.refusals).toBeUndefined();
   });
 
   test('an episode that ends untold is told whole afterwards, the opening first', async () => {
@@ -130,9 +130,11 @@ describe('two at once', () => {
       ...region.parts,
       evidence: region.evidence,
       here: region.here,
+      escalateAfterSeconds: 1_800,
       publish: async (alert) => {
         if (alert.phase === 'opened') await new Promise<void>((resolve) => (accept = resolve));
         region.sent.push(alert);
+        return [];
       },
     });
     const opening = slow.open(trouble(start));
@@ -150,8 +152,10 @@ describe('two at once', () => {
 describe('a run that dies', () => {
   test('after it wrote the row and before it told anybody leaves the page to the watch', async () => {
     const region = regionAt(start);
-    const dead = { ...region.parts, publish: () => new Promise<void>(() => {}) };
-    void episodes({ ...dead, evidence: region.evidence, here: region.here }).open(trouble(start));
+    const dead = { ...region.parts, publish: () => new Promise<never>(() => {}) };
+    void episodes({ ...dead, evidence: region.evidence, here: region.here, escalateAfterSeconds: 1_800 }).open(
+      trouble(start),
+    );
     await new Promise((resolve) => setTimeout(resolve, 5));
     await region.watchFor(1);
     expect(region.subjects()).toEqual([]);

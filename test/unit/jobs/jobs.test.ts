@@ -6,10 +6,11 @@ import {
 } from '@aws-sdk/client-backup';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
+import { causeOf } from '../../../functions/account/cause.ts';
 import { addFindings, openAttempt } from '../../../functions/jobs/attempt.ts';
 import { describeJob } from '../../../functions/jobs/describe.ts';
 import { readJobEvent } from '../../../functions/jobs/event.ts';
-import { causeOf, failureName } from '../../../functions/jobs/failure.ts';
+import { failureName } from '../../../functions/jobs/failure.ts';
 import { type AttemptRow, attemptKey, attemptsPartition } from '../../../functions/ledger/attempt.ts';
 import { ledgerInMemory } from '../ledger-in-memory.ts';
 
@@ -95,7 +96,7 @@ describe('AWS’s words about a failure', () => {
     ],
     ['Instance is not in available state.', 'busy', true],
     ['Instance is not in state: available', 'busy', true],
-    ['Backup job expired before completion.', 'expired', true],
+    ['Backup job expired before completion.', 'expiry', true],
     ['An internal error occurred.', 'internal', true],
     ['Copy job encountered a fatal error. Please contact AWS Support', 'internal', true],
     ['Token expired. Try again.', 'internal', true],

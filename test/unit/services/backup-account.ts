@@ -44,23 +44,25 @@ function memoryData() {
     if (found === undefined) throw new Error(`There is no version ${id}.`);
     return found;
   };
+  const databases = {
+    create: async (name: string, from: { sql?: string[]; version?: string }, login: { password: string }) => {
+      live.set(name, from.version === undefined ? (from.sql ?? []).join() : version(from.version).content);
+      passwords.set(name, login.password);
+    },
+    snapshot: async (name: string, id: string) => keep(id, read(live, name)),
+    setMasterPassword: async (name: string, password: string) => {
+      passwords.set(name, password);
+    },
+    destroy: async (name: string) => {
+      live.delete(name);
+    },
+  };
   return {
     live,
     passwords,
     stored,
-    databases: {
-      create: async (name: string, from: { sql?: string[]; version?: string }, login: { password: string }) => {
-        live.set(name, from.version === undefined ? (from.sql ?? []).join() : version(from.version).content);
-        passwords.set(name, login.password);
-      },
-      snapshot: async (name: string, id: string) => keep(id, read(live, name)),
-      setMasterPassword: async (name: string, password: string) => {
-        passwords.set(name, password);
-      },
-      destroy: async (name: string) => {
-        live.delete(name);
-      },
-    },
+    databases,
+    opaque: { ...databases, serves: () => false, address: () => undefined },
     files: {
       create: async (id: string, from: { directory?: string } = {}) => {
         live.set(id, from.directory ?? '');

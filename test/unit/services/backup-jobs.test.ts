@@ -196,12 +196,6 @@ describe('a backup job', () => {
     expect(refused.name).toBe('InvalidRequestException');
   });
 
-  test('of an Aurora cluster is refused by name', async () => {
-    const account = await shop();
-    const refused = await refusal(backUp(account, `arn:aws:rds:${home}:111122223333:cluster:ledger`));
-    expect(refused).toEqual({ name: 'NotModelled', message: expect.stringContaining('Aurora') });
-  });
-
   test('goes the same way for the same seed, and another for another', async () => {
     const times = async (seed: string) => {
       const account = await shop({ seed });

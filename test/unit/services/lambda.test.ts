@@ -316,7 +316,12 @@ describe('a published version', () => {
 });
 
 describe('a function in the sealed network', () => {
-  const database = { subnetGroup: 'lifeboat-scratch', securityGroupIds: ['sg-in'], status: 'available' };
+  const database = {
+    engine: 'postgres',
+    subnetGroup: 'lifeboat-scratch',
+    securityGroupIds: ['sg-in'],
+    status: 'available',
+  };
   const withDatabase = (endpoint: object | undefined) => {
     const scene = scratch();
     const connect = () => {

@@ -153,16 +153,16 @@ describe('the instances of a Region', () => {
   test('of other engines can be described, and neither loaded nor backed up', async () => {
     const account = backupAccount();
     const { RDS } = account.account.region(home).services;
-    const mysql = await RDS.addDatabase({ identifier: 'shop', engine: 'mysql', engineVersion: '8.4' });
-    expect(await describeOne(account, 'shop')).toMatchObject({ Engine: 'mysql' });
-    expect((await refusal(RDS.addDatabase({ identifier: 'other', engine: 'mysql', sql: ['a.sql'] }))).name).toBe(
+    const oracle = await RDS.addDatabase({ identifier: 'shop', engine: 'oracle-ee', engineVersion: '19' });
+    expect(await describeOne(account, 'shop')).toMatchObject({ Engine: 'oracle-ee' });
+    expect((await refusal(RDS.addDatabase({ identifier: 'other', engine: 'oracle-ee', sql: ['a.sql'] }))).name).toBe(
       'NotModelled',
     );
     const backup = account.call('Backup', 'StartBackupJob', {
       BackupVaultName: 'lifeboat',
-      ResourceArn: mysql.arn,
+      ResourceArn: oracle.arn,
       IamRoleArn: 'arn:aws:iam::111122223333:role/AWSBackup',
     });
-    expect((await refusal(backup)).message).toContain('mysql');
+    expect((await refusal(backup)).message).toContain('oracle-ee');
   });
 });

@@ -95,9 +95,9 @@ describe('home', () => {
     here.wait(60);
     await atHome();
     await here.watchFor(8 * 60);
-    expect(here.subjects()).toEqual([]);
+    expect(here.pages()).toEqual([]);
     await here.watchFor(1);
-    expect(here.subjects()).toHaveLength(2);
+    expect(here.pages()).toHaveLength(2);
   });
 
   test('finds a resource that vanished, keeps expecting it, and forgets the finding when it is back', async () => {
@@ -191,8 +191,9 @@ describe('home', () => {
 
   test('says which objectives of the policy it does not watch', async () => {
     const { here, atHome } = account_();
+    here.aws.means.set(`instance-window of ${orders}`, { instant: start });
     await atHome(policyOf({ gold: { ...gold, objectives: { ...gold.objectives, pitr_rpo: 900 } } }));
-    expect(await openIn(here)).toEqual(['notice finding:not-watched:pitr_rpo of pipeline']);
+    expect(await openIn(here)).toEqual(['notice finding:not-watched:pitr_rpo/gold/efs of pipeline']);
   });
 
   test('fails loudly when the discovery fails, and still does everything else', async () => {
@@ -228,7 +229,10 @@ describe('both parts', () => {
     here.wait(4 * 60);
     here.aws.points.set(orders, []);
     await atHome();
-    expect(here.subjects()).toEqual([`PAGE orders: recovery points too old (rpo), ${home}`]);
+    expect(here.subjects().sort()).toEqual([
+      `NOTICE orders: something needs mending (point-deleted), ${home}`,
+      `PAGE orders: recovery points too old (rpo), ${home}`,
+    ]);
   });
 
   test('close attempts whose end nobody heard of, and release their lanes', async () => {

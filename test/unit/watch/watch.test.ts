@@ -65,15 +65,17 @@ describe('the watch', () => {
     expect(await region.ledger.get(deadlineKey(orders, 'rpo'))).toMatchObject({ dueAt: '2026-03-02T15:00:00.000Z' });
   });
 
-  test('sends one page for a day of trouble, and tells its end at most 16 minutes after it', async () => {
+  test('sends one page for a day of trouble, tells it again twice, and its end at most 16 minutes after it', async () => {
     const region = regionAt(start);
     await expectFrom(region, orders, 'rpo', 9);
     await region.watchFor(33 * 60);
-    expect(region.subjects()).toHaveLength(1);
+    expect(region.sent.map(({ phase }) => phase)).toEqual(['opened', 'escalated', 'escalated']);
     region.aws.points.set(orders, [region.now()]);
     await region.watchFor(16);
     expect(region.subjects()).toEqual([
       `PAGE orders: recovery points too old (rpo), ${home}`,
+      `ESCALATED orders: recovery points too old (rpo), ${home}`,
+      `ESCALATED orders: recovery points too old (rpo), ${home}`,
       `RESOLVED orders: recovery points too old (rpo), ${home}`,
     ]);
     expect(region.records()).toHaveLength(1);

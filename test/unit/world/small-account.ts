@@ -1,5 +1,6 @@
 import '../../../simulator/world/globals.ts';
 import { createEventBridge } from '../../../simulator/services/eventbridge/index.ts';
+import { createIAM } from '../../../simulator/services/iam/index.ts';
 import type { Services } from '../../../simulator/services/index.ts';
 import { createLambda } from '../../../simulator/services/lambda/index.ts';
 import { createScheduler } from '../../../simulator/services/scheduler/index.ts';
@@ -31,7 +32,7 @@ export function smallAccount(
   const account = {
     id: accountId,
     world,
-    data: options.data,
+    data: options.data ?? {},
     get regions() {
       return [...regions.values()];
     },
@@ -51,6 +52,7 @@ export function smallAccount(
     region.services = {
       ...options.services,
       EventBridge: createEventBridge(region),
+      IAM: createIAM(region),
       Lambda: createLambda(region),
       Scheduler: createScheduler(region),
       SFN: createSFN(region),

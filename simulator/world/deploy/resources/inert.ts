@@ -7,6 +7,8 @@ import { arn, type Kind, type Made, type Making } from '../kind.ts';
 export const inertKinds: Readonly<Record<string, Kind>> = {
   'AWS::IAM::Role': inert(({ region, properties, generatedName }) => {
     const name = properties.optionalText('RoleName') ?? generatedName();
+    const trust = JSON.stringify(properties.raw('AssumeRolePolicyDocument') ?? {});
+    region.services.IAM.createRole({ name, trust });
     return { id: name, attributes: { Arn: `arn:aws:iam::${region.account.id}:role/${name}`, RoleId: `AROA${name}` } };
   }),
   'AWS::IAM::Policy': inert(({ generatedName }) => ({ id: generatedName(), attributes: {} })),

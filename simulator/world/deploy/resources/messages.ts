@@ -34,6 +34,15 @@ export const messageKinds: Readonly<Record<string, Kind>> = {
       return { id: region.services.SNS.subscribe(topic, subscriptionOf(properties)), attributes: {} };
     },
   },
+  // Amazon Q is no part of the simulated account: what is published for it goes no further than its topic.
+  'AWS::Chatbot::SlackChannelConfiguration': {
+    make: ({ properties, logicalId }) => {
+      properties.withoutAny();
+      return { id: logicalId, attributes: {} };
+    },
+    changes: 'no effect',
+    remove: () => {},
+  },
   'AWS::SNS::TopicPolicy': policy,
   'AWS::SQS::QueuePolicy': policy,
   'AWS::SQS::Queue': {

@@ -1,0 +1,20 @@
+import { benchWatch } from './watch.ts';
+
+/** Every benchmark by its name. It prints what it measured, and answers whether the figures are within their bounds. */
+const benchmarks: Readonly<Record<string, (say: (line: string) => void) => Promise<boolean>>> = {
+  watch: benchWatch,
+};
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => benchmarks[name] === undefined);
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}.\n`,
+  );
+  process.exit(2);
+}
+for (const name of asked.length > 0 ? asked : Object.keys(benchmarks)) {
+  say(`# ${name}`);
+  if (!(await benchmarks[name]?.(say))) process.exitCode = 1;
+}

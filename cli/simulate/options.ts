@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type FaultName, faults, isFaultName } from '../../simulator/faults/index.ts';
+import { isPlantedName, type PlantedName, planted } from '../../simulator/faults/planted.ts';
+import { OptionsRejected } from '../options.ts';
+
+/** What `npm run simulate` was asked for. */
+export interface SimulateOptions {
+  /** The seeds, one account each. */
+  readonly seeds: readonly string[];
+  readonly days: number;
+  /** The faults that each account is put under, one after another; `undefined` is none. */
+  readonly faults: readonly (FaultName | undefined)[];
+  readonly plant: PlantedName | undefined;
+  readonly jobs: number;
+  readonly json: boolean;
+}
+
+export const usage = `Usage: npm run simulate -- [options]
+
+Draws accounts and their troubles from seeds, lets Lifeboat watch over them on synthetic data, and holds every page and
+every silence against the truth.
+
+  --seeds N      how many accounts; default 20
+  --from N       the first seed; default 1. The account of a seed is always the same
+  --months N     how many months of 28 days each lasts; default 1
+  --days N       how many days instead
+  --fault NAME   put them under a fault: ${Object.keys(faults).join(', ')},
+                 or all: each account under each of them
+  --plant NAME   plant a defect that the checkers have to find: ${Object.keys(planted).join(', ')}
+  --jobs N       how many at once; default one for each core
+  --json         print the findings as JSON
+  --help         this text
+
+Exit code: 0 if nothing was missed, nothing was paged falsely or twice, and every fault struck; 1 if not; 2 for wrong
+options.`;
+
+/** Reads the command line; undefined when help was asked for. */
+export function readOptions(args: readonly string[]): SimulateOptions | undefined {
+  const values = parsed(args);
+  if (values.help) return undefined;
+  const first = whole('--from', values.from, 1, 1_000_000_000) ?? 1;
+  const count = whole('--seeds', values.seeds, 1, 100_000) ?? 20;
+  const months = whole('--months', values.months, 1, 24);
+  const days = whole('--days', values.days, 2, 366);
+  if (months !== undefined && days !== undefined) throw new OptionsRejected('--months and --days: write one of them.');
+  const { fault, plant } = values;
+  if (plant !== undefined && !isPlantedName(plant)) {
+    throw new OptionsRejected(`--plant ${plant}: write one of ${Object.keys(planted).join(', ')}.`);
+  }
+  return {
+    seeds: Array.from({ length: count }, (_, index) => String(first + index)),
+    days: days ?? 28 * (months ?? 1),
+    faults: faultsOf(fault),
+    plant,
+    jobs: whole('--jobs', values.jobs, 1, 256) ?? availableParallelism(),
+    json: values.json ?? false,
+  };
+}
+
+function faultsOf(fault: string | undefined): readonly (FaultName | undefined)[] {
+  if (fault === undefined) return [undefined];
+  if (fault === 'all') return Object.keys(faults).filter(isFaultName);
+  if (isFaultName(fault)) return [fault];
+  throw new OptionsRejected(`--fault ${fault}: write all, or one of ${Object.keys(faults).join(', ')}.`);
+}
+
+function whole(option: string, text: string | undefined, least: number, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new OptionsRejected(`${option} ${text}: write a whole number from ${least} to ${most}.`);
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        seeds: { type: 'string' },
+        from: { type: 'string' },
+        months: { type: 'string' },
+        days: { type: 'string' },
+        fault: { type: 'string' },
+        plant: { type: 'string' },
+        jobs: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    }).values;
+  } catch (error) {
+    throw new OptionsRejected(`${(error as Error).message.split(/\.\s|\.$/)[0]}. See npm run simulate -- --help.`);
+  }
+}

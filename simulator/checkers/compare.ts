@@ -1,0 +1,114 @@
+import type { Breach } from './breaches.ts';
+import type { Page } from './page.ts';
+
+/** A page must be accepted this long after its deadline has passed, while no fault is at work. */
+const openWithin = 125_000;
+/** And a resolution this long after the objective holds again: the longest back-off of an open episode, and a minute. */
+const resolveWithin = 20 * 60_000;
+/** A look that asked just before newer data was usable may open an episode just after. */
+const justThen = 30_000;
+
+/** What a fault excuses, and what it does not. Instants and spans in milliseconds. */
+export interface Leave {
+  /** The latest instant by which the page of a deadline in a Region must be out, where a fault lets it be later. */
+  readonly openBy?: (region: string, deadline: number) => number;
+  /** How wrong the functions' clocks are, either way. */
+  readonly skew?: number;
+  /** From when on nobody can watch a Region, since all of it is gone. */
+  readonly goneFrom?: (region: string) => number | undefined;
+  /** From when on no Region hears of what changes at home. */
+  readonly deafFrom?: number;
+  /** Whether an event may be given up to its dead-letter queue, and a drill may fail, at this instant. */
+  readonly mayFail?: (at: number) => boolean;
+}
+
+/** A breach, and until when the product could not know of it, when it came about by a loss. */
+export type KnownBreach = Breach & { readonly knownBy: number };
+
+/** One episode as on-call heard of it: by a page of its own, or by one that tells of many. */
+export interface Told {
+  readonly openedAt: number;
+  readonly pagedAt: number;
+  readonly resolvedAt: number | undefined;
+  /** It was told with others: that page may end before all of them are well, and what is left is then told by itself. */
+  readonly together?: boolean;
+}
+
+/**
+ * Holds the pages of one objective of one resource against its breaches. Every line is a violation. An episode may
+ * cover several breaches that follow one another before its end can be noticed.
+ */
+export function compareWithPages(
+  of: { readonly name: string; readonly region: string },
+  breaches: readonly KnownBreach[],
+  episodes: readonly Told[],
+  now: number,
+  leave: Leave = {},
+): string[] {
+  const { name, region } = of;
+  const { skew = 0 } = leave;
+  const found: string[] = [];
+  const used = new Set<Told>();
+  breaches.forEach((breach, index) => {
+    const { deadline, endedAt } = breach;
+    const dueBy = Math.max(
+      deadline + openWithin + skew,
+      breach.knownBy,
+      leave.openBy?.(region, Math.max(deadline, breach.knownBy)) ?? 0,
+    );
+    const last = endedAt ?? Number.POSITIVE_INFINITY;
+    const mine = episodes.filter(
+      ({ openedAt, resolvedAt }) =>
+        openedAt <= last + justThen + skew && (resolvedAt ?? Number.POSITIVE_INFINITY) >= deadline - skew,
+    );
+    const next = breaches[index + 1];
+    let open: Told | undefined;
+    for (const episode of mine) {
+      const isEarly = episode.openedAt < deadline - skew && !used.has(episode);
+      const isSecond = open !== undefined && (open.resolvedAt ?? Number.POSITIVE_INFINITY) > episode.openedAt;
+      if (isEarly || isSecond) continue;
+      used.add(episode);
+      open = episode;
+    }
+    const [first] = mine.filter((episode) => used.has(episode));
+    if (first === undefined) {
+      const passes = last <= dueBy || dueBy > now;
+      if (!passes) found.push(`${name}: broken at ${iso(deadline)}, and no page came in time`);
+      return;
+    }
+    if (first.pagedAt > dueBy && last > dueBy)
+      found.push(`${name}: broken at ${iso(deadline)}, and paged only at ${iso(first.pagedAt)}`);
+    const end = open?.resolvedAt;
+    const resolvedEarly = mine.find(
+      (one) => used.has(one) && one.together !== true && one.resolvedAt !== undefined && one.resolvedAt < last - skew,
+    );
+    if (resolvedEarly?.resolvedAt !== undefined) {
+      const until = endedAt === undefined ? 'and it is still broken' : `before it was well at ${iso(endedAt)}`;
+      found.push(`${name}: resolved at ${iso(resolvedEarly.resolvedAt)}, ${until}`);
+      return;
+    }
+    if (endedAt === undefined) return;
+    const goneBy = Math.max(endedAt + resolveWithin + skew, leave.openBy?.(region, endedAt) ?? 0);
+    if ((end ?? now) > goneBy && (next === undefined || next.deadline - skew > goneBy))
+      found.push(`${name}: well again at ${iso(endedAt)}, and not resolved in time`);
+  });
+  for (const episode of episodes) {
+    if (!used.has(episode)) found.push(`${name}: paged at ${iso(episode.pagedAt)}, and nothing was broken`);
+  }
+  return found;
+}
+
+/** Joins the pages that opened with those that resolved. */
+export function episodesOf(pages: readonly Page[]): Told[] {
+  return pages
+    .filter(({ phase }) => phase === 'opened')
+    .map(({ openedAt, at }) => ({
+      openedAt: Date.parse(openedAt),
+      pagedAt: at,
+      resolvedAt: pages.find((one) => one.phase === 'resolved' && one.openedAt === openedAt)?.at,
+    }));
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}

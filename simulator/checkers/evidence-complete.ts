@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { CallEntry, TraceEntry } from '../world/trace.ts';
+import type { Checker } from './checker.ts';
+
+/** Reconcile looks each hour for ends that no event told; a run of it may fail, and the next one has to make it good. */
+const recordedWithin = 3 * 3_600_000;
+
+interface Attempt {
+  readonly name: string;
+  endedAt: number | undefined;
+  records: number;
+}
+
+interface Link {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/**
+ * Invariant 5, evidence is complete and append-only: every execution of a workflow, and every redrive of one, ends in
+ * exactly one record, which is not written before the end. Records make one chain for each resource and location; none
+ * is written over, and nothing is deleted. Ends are read from Step Functions' own events as they leave it, whether or not
+ * anybody receives them.
+ */
+export function evidenceComplete(): Checker {
+  const attempts = new Map<string, Attempt>();
+  const records = new Map<string, string>();
+  const written = new Set<string>();
+  const chains = new Map<string, Link>();
+  const violations: string[] = [];
+  let seals = 0;
+
+  const attemptOf = (region: string, name: string): Attempt => {
+    const key = `${region} ${name}`;
+    const attempt = attempts.get(key) ?? { name: key, endedAt: undefined, records: 0 };
+    attempts.set(key, attempt);
+    return attempt;
+  };
+
+  const seeStatus = (at: string, region: string, event: unknown) => {
+    const { detail, ...of } = event as { 'detail-type'?: string; detail?: Record<string, unknown> };
+    if (of['detail-type'] !== 'Step Functions Execution Status Change' || detail === undefined) return;
+    const { executionArn, status, redriveCount } = detail as {
+      executionArn: string;
+      status: string;
+      redriveCount?: number;
+    };
+    const [machine = '', execution] = executionArn.split(':').slice(-2);
+    if (!machine.startsWith('lifeboat-')) return;
+    const attempt = attemptOf(region, `${machine}/${execution}/${redriveCount ?? 0}`);
+    if (status !== 'RUNNING') attempt.endedAt ??= Date.parse(at);
+  };
+
+  const seePut = (entry: CallEntry, key: string) => {
+    const { Body, IfNoneMatch } = entry.input as { Body: string | Uint8Array; IfNoneMatch?: string };
+    const place = `${entry.region} ${key}`;
+    if (written.has(place)) violations.push(`${entry.at} ${place} was written over`);
+    if (IfNoneMatch !== '*') violations.push(`${entry.at} ${place} was written without If-None-Match`);
+    written.add(place);
+    if (key.startsWith('seals/')) {
+      seals += 1;
+      return;
+    }
+    const text = typeof Body === 'string' ? Body : Buffer.from(Body).toString('utf8');
+    const record = JSON.parse(text) as Link & { id: string; previous: string; content: { what: string } };
+    const before = records.get(`${entry.region} ${record.id}`);
+    if (before !== undefined) violations.push(`${entry.region} ${record.id} has two records: ${before} and ${key}`);
+    records.set(`${entry.region} ${record.id}`, key);
+    seeLink(`${entry.region} ${key.slice(0, key.lastIndexOf('/'))}`, record, text);
+    if (record.content.what !== 'attempt') return;
+    const attempt = attempts.get(`${entry.region} ${record.id}`);
+    if (attempt === undefined)
+      violations.push(`${entry.at} ${record.id} has a record, and never ran in ${entry.region}`);
+    else {
+      attempt.records += 1;
+      if (attempt.endedAt === undefined) violations.push(`${entry.at} ${attempt.name} has a record, and still runs`);
+    }
+  };
+
+  const seeLink = (chain: string, record: Link & { previous: string }, text: string) => {
+    const last = chains.get(chain);
+    if (record.seq !== (last?.seq ?? 0) + 1 || record.previous !== (last?.hash ?? '0'.repeat(64))) {
+      violations.push(`${chain}: record ${record.seq} does not follow record ${last?.seq ?? 0}`);
+    }
+    // The bytes are in canonical form: without its own hash they are what the hash is of.
+    const bytes = text.trimEnd().replace(`"hash":"${record.hash}",`, '');
+    if (createHash('sha256').update(bytes).digest('hex') !== record.hash) {
+      violations.push(`${chain}: the hash of record ${record.seq} does not fit its bytes`);
+    }
+    chains.set(chain, { seq: record.seq, hash: record.hash });
+  };
+
+  return {
+    invariant: '5 evidence is complete and append-only',
+    see: (entry: TraceEntry) => {
+      if (entry.kind === 'event') seeStatus(entry.at, entry.region, entry.event);
+      if (entry.kind !== 'call' || entry.service !== 'S3' || entry.error !== undefined) return;
+      const { Key: key } = entry.input as { Key?: string };
+      if (key === undefined || !/^(evidence|seals)\//.test(key)) return;
+      if (entry.operation === 'PutObject') seePut(entry, key);
+      if (entry.operation === 'DeleteObject') violations.push(`${entry.at} ${entry.region} ${key} was deleted`);
+    },
+    look: () => {},
+    conclude: (now) => {
+      const ended = [...attempts.values()].filter(({ endedAt }) => endedAt !== undefined);
+      for (const { name, endedAt = now, records: count } of ended) {
+        if (count === 0 && now - endedAt > recordedWithin) {
+          violations.push(`${name} ended at ${new Date(endedAt).toISOString()} and has no record`);
+        }
+      }
+      return {
+        invariant: '5 evidence is complete and append-only',
+        examined: { attempts: attempts.size, ended: ended.length, records: records.size, chains: chains.size, seals },
+        violations,
+      };
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { CallEntry, TraceEntry } from '../world/trace.ts';
+import type { Checker } from './checker.ts';
+import { recordOf } from './record.ts';
+
+/** What takes a point away, or lets go of it. Nothing in Lifeboat has a reason to. */
+const takesAway = new Set(['DeleteRecoveryPoint', 'DisassociateRecoveryPoint', 'DeleteBackupVault']);
+
+interface Newest {
+  readonly instant: number;
+  readonly arn: string;
+}
+
+/**
+ * Invariant 4, the last good recovery point survives: a resource whose newest good point is gone from the whole account
+ * has a newer one, and where it is drilled its last proven data is there until newer data is proven. Points expire by the
+ * lifecycles that Lifeboat gave them, so an expiry counts as its deed. What somebody else deleted or damaged does not.
+ */
+export function lastGoodPoint(): Checker {
+  const damaged = new Set<string>();
+  const takenByOthers = new Set<string>();
+  /** When the lifecycle ends a point, as the last look saw it. Milliseconds since 1970. */
+  const ends = new Map<string, number>();
+  const newest = new Map<string, Newest>();
+  /** The newest proof by Region and resource, and the point it was of. */
+  const proven = new Map<string, { readonly instant: number; readonly point: string }>();
+  const lost = new Set<string>();
+  const violations: string[] = [];
+  const pointsSeen = new Set<string>();
+  let proofs = 0;
+  let looks = 0;
+
+  const byOthers = (arn: string) => takenByOthers.has(arn) || damaged.has(arn);
+
+  const seeDeed = (entry: CallEntry) => {
+    const { RecoveryPointArn: arn = '', BackupVaultName: vault } = entry.input as Record<string, string | undefined>;
+    const what = arn === '' ? `the vault ${vault}` : arn;
+    if (takesAway.has(entry.operation)) {
+      if (entry.caller.kind !== 'function') takenByOthers.add(arn);
+      else violations.push(`${entry.at} ${entry.caller.name} calls ${entry.operation} on ${what}`);
+    }
+    if (entry.operation !== 'UpdateRecoveryPointLifecycle') return;
+    if (entry.caller.kind !== 'function') {
+      takenByOthers.add(arn);
+      return;
+    }
+    const { CalculatedLifecycle } = (entry.output ?? {}) as { CalculatedLifecycle?: { DeleteAt?: Date } };
+    const until = CalculatedLifecycle?.DeleteAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    if (until < (ends.get(arn) ?? 0)) violations.push(`${entry.at} ${entry.caller.name} shortens the life of ${arn}`);
+  };
+
+  return {
+    invariant: '4 the last good recovery point survives',
+    see: (entry: TraceEntry) => {
+      if (entry.kind === 'world' && entry.what === 'damaged a copy')
+        damaged.add((entry.detail as { point: string }).point);
+      if (entry.kind === 'call' && entry.service === 'Backup' && entry.error === undefined) seeDeed(entry);
+      const record = recordOf(entry);
+      if (record?.workflow !== 'drill' || record.verdict !== 'PASS' || record.instant === undefined) return;
+      proofs += 1;
+      const key = `${record.region} ${record.resource}`;
+      if (record.instant >= (proven.get(key)?.instant ?? 0)) {
+        proven.set(key, { instant: record.instant, point: record.point ?? '' });
+      }
+    },
+    look: (account, now) => {
+      looks += 1;
+      const good = new Map<string, Newest>();
+      const there = new Set<string>();
+      for (const region of account.regions) {
+        for (const point of region.services.Backup.truth().points) {
+          const { arn, resourceArn: resource, knownInstant: instant } = point;
+          pointsSeen.add(`${region.name} ${arn}`);
+          if (point.deleteAt !== undefined) ends.set(arn, point.deleteAt);
+          if (point.status !== 'COMPLETED' || damaged.has(arn)) continue;
+          there.add(`${region.name} ${resource} ${instant}`);
+          if (instant >= (good.get(resource)?.instant ?? 0)) good.set(resource, { instant, arn });
+        }
+      }
+      for (const [resource, before] of newest) {
+        if ((good.get(resource)?.instant ?? 0) >= before.instant || byOthers(before.arn)) continue;
+        violations.push(`${iso(now)} ${resource}: its newest good point ${before.arn} is gone, and none is newer`);
+      }
+      // Told once: from now on the newest of what is left has to survive.
+      newest.clear();
+      for (const [resource, found] of good) newest.set(resource, found);
+      for (const [key, { instant, point }] of proven) {
+        const name = `${key} ${instant}`;
+        if (there.has(name) || lost.has(name)) continue;
+        lost.add(name);
+        if (byOthers(point)) continue;
+        violations.push(
+          `${iso(now)} ${key}: the last proven data, of ${iso(instant)}, is gone, and nothing newer is proven`,
+        );
+      }
+    },
+    conclude: () => ({
+      invariant: '4 the last good recovery point survives',
+      examined: { 'recovery points': pointsSeen.size, proofs, 'proven now': proven.size, looks },
+      violations,
+    }),
+  };
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,78 @@
+import type { Leave } from '../checkers/compare.ts';
+import type { PipelineTrouble } from '../checkers/pipeline-pages.ts';
+import type { SimulatedAccount } from '../world/account.ts';
+import type { Chance } from '../world/chance.ts';
+import type { Region } from '../world/region.ts';
+
+/** Where and when a fault may strike. Instants in milliseconds since 1970. */
+export interface Target {
+  readonly account: SimulatedAccount;
+  readonly home: Region;
+  readonly copy: Region;
+  readonly start: number;
+  readonly end: number;
+  readonly chance: Chance;
+}
+
+/** A fault at work. */
+export interface Struck {
+  /** What was done, in one sentence. */
+  readonly words: string;
+  /** How often it struck: one that was planned and never did makes its run worth nothing. */
+  readonly fired: () => number;
+  /** What it excuses. */
+  readonly leave: Leave;
+  /** Whether on-call has to be paged about the pipeline; `any`: it may be. */
+  readonly trouble?: readonly PipelineTrouble[] | 'any';
+}
+
+export type Fault = (target: Target) => Struck;
+
+const hour = 3_600_000;
+/** After a fault ends, whatever it kept from being told is told within this time. */
+const afterwards = 6 * 60_000;
+/** What a fault has broken is repaired, and the jobs that it hit are over, within this time. */
+const aftermath = 6 * hour;
+
+/** A fault at work in one Region. */
+export interface Span {
+  readonly region: Region;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** An hour of trouble in one Region or the other, again and again from the second day on, so that it meets something. */
+export function hoursOfTrouble({ home, copy, chance, start, end }: Target): Span[] {
+  const spans: Span[] = [];
+  for (let from = start + chance.between(25, 30) * hour; from < end - 2 * hour; from += chance.between(5, 9) * hour) {
+    const begun = Math.round(from);
+    spans.push({ region: chance.pick([home, copy]), from: begun, until: begun + hour });
+  }
+  return spans;
+}
+
+/** The span that is at work at an instant, if one is. */
+export function atWork(spans: readonly Span[], now: number): Span | undefined {
+  return spans.find(({ from, until }) => now >= from && now < until);
+}
+
+/** Excuses what falls due in a Region while the fault is at work there: it has to be told soon after. */
+export function leaveWhile(spans: readonly Span[]): Leave {
+  return {
+    openBy: (name, deadline) => {
+      const span = spans.find(
+        ({ region, from, until }) => region.name === name && deadline > from - afterwards && deadline <= until,
+      );
+      return span === undefined ? 0 : span.until + afterwards;
+    },
+    mayFail: (at) => spans.some(({ from, until }) => at >= from && at <= until + aftermath),
+  };
+}
+
+export function inWords(spans: readonly Span[]): string {
+  return spans.map(({ region, from }) => `${iso(from).slice(0, 16)} in ${region.name}`).join(', ');
+}
+
+export function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}

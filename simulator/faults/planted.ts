@@ -1,0 +1,66 @@
+import type { SimulatedAccount } from '../world/account.ts';
+import type { Call, Operation } from '../world/region.ts';
+
+/**
+ * Defects that are planted on purpose, to see that the checkers find them. Each makes a service lie to the product in
+ * one way, so that the product does what a mistake in it would do.
+ */
+export const planted = {
+  /** A watch that never sees the rpo of anything fall due: it pages an hour late, when the reconciliation looks. */
+  'missed-deadline': (account: SimulatedAccount) =>
+    wrap(account, 'DynamoDB', 'Query', (answer, input) => {
+      const { IndexName } = input as { IndexName?: string };
+      const { Items = [] } = answer as { Items?: readonly Attributes[] };
+      return IndexName === 'due'
+        ? { ...answer, Items: Items.filter(({ objective }) => objective?.S !== 'rpo') }
+        : answer;
+    }),
+  /** A watch that reads a list without the newest point as the truth: it pages about what holds. */
+  'false-page': (account: SimulatedAccount) =>
+    wrap(account, 'Backup', 'ListRecoveryPointsByBackupVault', (answer) => {
+      const { RecoveryPoints = [] } = answer as { RecoveryPoints?: readonly { readonly CreationDate: Date }[] };
+      const newest = Math.max(...RecoveryPoints.map(({ CreationDate }) => CreationDate.getTime()));
+      return {
+        ...answer,
+        RecoveryPoints: RecoveryPoints.filter(({ CreationDate }) => CreationDate.getTime() < newest),
+      };
+    }),
+  /** A watch that says everything twice. */
+  'double-page': (account: SimulatedAccount) => {
+    for (const region of account.regions) {
+      const again = new Set<unknown>();
+      const operations = region.services.SNS.operations as Record<string, Operation>;
+      const publish = operations.Publish as (input: object, call: Call) => unknown;
+      operations.Publish = ((input: object, call: Call) => {
+        if (call.caller.kind === 'function' && !again.has(input)) {
+          const copy = { ...input };
+          again.add(copy);
+          region.request(call.caller, 'SNS', 'Publish', copy).catch(() => {});
+        }
+        return publish(input, call);
+      }) as Operation;
+    }
+  },
+} as const;
+
+export type PlantedName = keyof typeof planted;
+
+export function isPlantedName(name: string): name is PlantedName {
+  return Object.hasOwn(planted, name);
+}
+
+type Attributes = Readonly<Record<string, { readonly S?: string } | undefined>>;
+
+/** Changes the answers of one operation in every Region. */
+function wrap(
+  account: SimulatedAccount,
+  service: 'DynamoDB' | 'Backup',
+  operation: string,
+  change: (answer: object, input: object) => object,
+): void {
+  for (const region of account.regions) {
+    const operations = region.services[service].operations as Record<string, Operation>;
+    const plain = operations[operation] as (input: object, call: Call) => object;
+    operations[operation] = ((input: object, call: Call) => change(plain(input, call), input)) as Operation;
+  }
+}

@@ -1,0 +1,94 @@
+import type { DescribeReplicationConfigurationsRequest } from '@aws-sdk/client-efs';
+import type { Operation } from '../../world/region.ts';
+import { timing } from '../timing.ts';
+import { badRequest, refusal } from './refusals.ts';
+import { arnPrefix, type EfsState } from './state.ts';
+
+interface Destination {
+  readonly sourceArn: string;
+  readonly sourceRegion: string;
+  readonly fileSystemId: string;
+  readonly since: number;
+  pausedAt: number | undefined;
+}
+
+/** Replication of file systems into this Region. */
+export interface FileReplication {
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Replicates a file system of another Region here; answers the id of the destination, which has no files in it. */
+  replicate(sourceArn: string): string;
+  /** An operator pauses a replication, or lets it go on. */
+  setPaused(sourceArn: string, paused: boolean): void;
+  /** The instant before which all changes have arrived, for who judges. */
+  replicatedTo(sourceArn: string): number | undefined;
+}
+
+/** A sync ends every few minutes; the instant that EFS tells is that of the last one. */
+export function replicationOf(state: EfsState): FileReplication {
+  const { region } = state;
+  const destinations = new Map<string, Destination>();
+
+  const replicatedTo = ({ since, pausedAt }: Destination): number | undefined => {
+    const until = pausedAt ?? region.world.now();
+    const syncs = Math.floor((until - since) / timing.efs.sync);
+    // What a sync holds is what there was when it began.
+    return syncs < 1 ? undefined : since + (syncs - 1) * timing.efs.sync;
+  };
+
+  return {
+    operations: {
+      DescribeReplicationConfigurations: (input: DescribeReplicationConfigurationsRequest) => {
+        const all = [...destinations.values()];
+        const id = input.FileSystemId;
+        const found = all.filter((one) => id === undefined || one.fileSystemId === id || one.sourceArn.endsWith(id));
+        if (id !== undefined && found.length === 0) {
+          throw refusal('ReplicationNotFound', `There is no replication configuration for ${id}.`, 404);
+        }
+        if (input.NextToken !== undefined) throw badRequest('There is one page of replications.');
+        return {
+          Replications: found.map((one) => {
+            const to = replicatedTo(one);
+            return {
+              SourceFileSystemId: one.sourceArn.slice(one.sourceArn.lastIndexOf('/') + 1),
+              SourceFileSystemRegion: one.sourceRegion,
+              SourceFileSystemArn: one.sourceArn,
+              OriginalSourceFileSystemArn: one.sourceArn,
+              CreationTime: new Date(one.since),
+              Destinations: [
+                {
+                  Status: one.pausedAt === undefined ? (to === undefined ? 'ENABLING' : 'ENABLED') : 'PAUSED',
+                  FileSystemId: one.fileSystemId,
+                  Region: region.name,
+                  OwnerId: region.account.id,
+                  ...(to !== undefined && { LastReplicatedTimestamp: new Date(to) }),
+                },
+              ],
+            };
+          }),
+        };
+      },
+    },
+    replicate: (sourceArn) => {
+      const [, , , sourceRegion = ''] = sourceArn.split(':');
+      if (sourceArn.startsWith(arnPrefix(region))) throw new Error(`${sourceArn} is in ${region.name} itself.`);
+      const fileSystemId = `fs-${state.chance.fork(`replication of ${sourceArn}`).hex(17)}`;
+      destinations.set(sourceArn, {
+        sourceArn,
+        sourceRegion,
+        fileSystemId,
+        since: region.world.now(),
+        pausedAt: undefined,
+      });
+      return fileSystemId;
+    },
+    setPaused: (sourceArn, paused) => {
+      const one = destinations.get(sourceArn);
+      if (one === undefined) throw new Error(`${sourceArn} is not replicated to ${region.name}.`);
+      one.pausedAt = paused ? region.world.now() : undefined;
+    },
+    replicatedTo: (sourceArn) => {
+      const one = destinations.get(sourceArn);
+      return one === undefined ? undefined : replicatedTo(one);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Ran } from './run.ts';
+import { examined, simulate } from './simulate.ts';
+
+/** Accounts from so many seeds, days each. `npm run simulate` plays any number of whole months. */
+const seeds = process.env.LIFEBOAT_SEEDS ?? '20';
+const days = process.env.LIFEBOAT_DAYS ?? '4';
+
+describe('accounts and troubles that are drawn from seeds', () => {
+  let ran: Ran;
+  beforeAll(async () => {
+    ran = await simulate('--seeds', seeds, '--days', days);
+  }, 3_600_000);
+
+  test('every breach is paged in time and once, nothing else is, and all of it resolves', () => {
+    expect(ran.errors).toBe('');
+    expect(ran.output).not.toMatch(/^BROKEN[\s\S]*/m);
+    expect(ran.output).toContain(`All ${seeds} accounts are good.`);
+    expect(ran.exitCode).toBe(0);
+  });
+
+  test('there was something to miss: breaches, deadlines, losses, damaged copies, drills', () => {
+    for (const [what, least] of [
+      ['resources', 60],
+      ['objectives', 150],
+      ['breaches', 40],
+      ['recovery points', 1000],
+      ['drills', 200],
+      ['damaged copies', 10],
+      ['incidents', 60],
+    ] as const) {
+      expect({ what, count: examined(ran.output, what) >= least }).toEqual({ what, count: true });
+    }
+  });
+});
+
+describe('the checkers of generated accounts', () => {
+  test.each([
+    ['missed-deadline', /rpo of .*: broken at .*, and (no page came in time|paged only at)/],
+    ['false-page', /: paged at .*, and nothing was broken/],
+    ['double-page', /paged again at/],
+  ])(
+    'find a planted %s',
+    async (plant, words) => {
+      const { output, exitCode } = await simulate('--seeds', '1', '--from', '2', '--days', '4', '--plant', plant);
+      expect(output).toMatch(words);
+      expect(exitCode).toBe(1);
+    },
+    600_000,
+  );
+});
+
+describe('one seed', () => {
+  test('is one account: the same trace twice, and another one with another seed', async () => {
+    const digests = async (from: string): Promise<unknown> => {
+      const { output } = await simulate('--seeds', '1', '--from', from, '--days', '2', '--json');
+      return (JSON.parse(output) as { trace: string }[]).map(({ trace }) => trace);
+    };
+    const [one, again, other] = await Promise.all([digests('1'), digests('1'), digests('2')]);
+    expect(again).toEqual(one);
+    expect(other).not.toEqual(one);
+  }, 600_000);
+});

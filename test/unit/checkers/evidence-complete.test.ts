@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { evidenceComplete } from '../../../simulator/checkers/evidence-complete.ts';
+import type { TraceEntry } from '../../../simulator/world/trace.ts';
+import { call, find, iso } from './entries.ts';
+
+const account = '123456789012';
+const region = 'eu-central-1';
+
+function status(hours: number, name: string, state: string, redriveCount = 0): TraceEntry {
+  const executionArn = `arn:aws:states:${region}:${account}:execution:lifeboat-protect:${name}`;
+  const event = {
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { executionArn, status: state, redriveCount },
+  };
+  return { kind: 'event', at: iso(hours), region, event };
+}
+
+/** Writes records one after another into one chain, as the product does. */
+function chain() {
+  let previous = '0'.repeat(64);
+  let seq = 0;
+  return (
+    hours: number,
+    id: string,
+    more: { key?: string; IfNoneMatch?: string; what?: string; body?: (text: string) => string } = {},
+  ): TraceEntry => {
+    seq += 1;
+    const { key = `evidence/x/rds-shop/${seq}.json`, what = 'attempt', body = (text) => text, ...input } = more;
+    const unsealed = `{"content":{"what":"${what}"},"id":"${id}","previous":"${previous}","seq":${seq}}`;
+    const hash = createHash('sha256').update(unsealed).digest('hex');
+    previous = hash;
+    const Body = body(`${unsealed.replace('"id":', `"hash":"${hash}","id":`)}\n`);
+    return call(hours, 'PutObject', { Key: key, Body, IfNoneMatch: '*', ...input });
+  };
+}
+
+const judge = (entries: readonly TraceEntry[]) => find(evidenceComplete(), entries);
+
+describe('the checker of the evidence', () => {
+  test('is content when each execution and each redrive ends in one record, and says how much it looked at', () => {
+    const write = chain();
+    const { violations, examined } = judge([
+      status(1, 'a', 'RUNNING'),
+      status(2, 'a', 'FAILED'),
+      write(2.1, 'lifeboat-protect/a/0'),
+      status(3, 'a', 'RUNNING', 1),
+      status(4, 'a', 'SUCCEEDED', 1),
+      write(4.1, 'lifeboat-protect/a/1'),
+      write(5, 'episode/rpo/x', { what: 'episode' }),
+      status(46, 'still running', 'RUNNING'),
+      call(5, 'PutObject', { Key: 'seals/x/2026-01-05.json', Body: '{}', IfNoneMatch: '*' }),
+    ]);
+    expect(violations).toEqual([]);
+    expect(examined).toEqual({ attempts: 3, ended: 2, records: 3, chains: 1, seals: 1 });
+  });
+
+  const ran = [status(1, 'a', 'RUNNING'), status(2, 'a', 'ABORTED')];
+  test.each<[string, () => TraceEntry[], string]>([
+    ['an attempt without a record', () => ran, 'lifeboat-protect/a/0 ended at'],
+    [
+      'a redrive without a record',
+      () => [...ran, chain()(2, 'lifeboat-protect/a/0'), status(3, 'a', 'RUNNING', 1), status(4, 'a', 'TIMED_OUT', 1)],
+      'lifeboat-protect/a/1 ended at',
+    ],
+    [
+      'an attempt with two records',
+      () => {
+        const write = chain();
+        return [...ran, write(3, 'lifeboat-protect/a/0'), write(4, 'lifeboat-protect/a/0')];
+      },
+      'lifeboat-protect/a/0 has two records',
+    ],
+    [
+      'a record of what never ran',
+      () => [chain()(3, 'lifeboat-protect/b/0')],
+      'lifeboat-protect/b/0 has a record, and never ran',
+    ],
+    [
+      'a record before the end',
+      () => [status(1, 'a', 'RUNNING'), chain()(1.5, 'lifeboat-protect/a/0'), status(2, 'a', 'SUCCEEDED')],
+      'has a record, and still runs',
+    ],
+    [
+      'a record that was written over',
+      () => {
+        const write = chain();
+        return [
+          write(3, 'episode/1', { what: 'episode', key: 'evidence/x/y/1.json' }),
+          write(4, 'episode/2', { what: 'episode', key: 'evidence/x/y/1.json' }),
+        ];
+      },
+      'was written over',
+    ],
+    [
+      'a record that anybody could have written over',
+      () => [chain()(3, 'episode/1', { what: 'episode', IfNoneMatch: '' })],
+      'was written without If-None-Match',
+    ],
+    [
+      'a record that was deleted',
+      () => [call(3, 'DeleteObject', { Key: 'evidence/x/y/1.json' }, { service: 'S3' })],
+      'was deleted',
+    ],
+    [
+      'a seal that was deleted',
+      () => [call(3, 'DeleteObject', { Key: 'seals/x/y.json' }, { service: 'S3' })],
+      'was deleted',
+    ],
+    [
+      'a record that does not follow the one before',
+      () => {
+        const write = chain();
+        write(1, 'episode/0', { what: 'episode' });
+        return [write(3, 'episode/1', { what: 'episode' })];
+      },
+      'record 2 does not follow record 0',
+    ],
+    [
+      'a hash that does not fit',
+      () => [
+        chain()(3, 'episode/1', {
+          what: 'episode',
+          body: (text) => text.replace('{"what":"episode"}', '{"what":"episode","well":true}'),
+        }),
+      ],
+      'the hash of record 1 does not fit',
+    ],
+  ])('finds %s', (_, entries, words) => {
+    const { violations } = judge(entries());
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(words);
+  });
+});
