@@ -22,8 +22,11 @@ export interface Leave {
   readonly mayFail?: (at: number) => boolean;
 }
 
-/** A breach, and until when the product could not know of it, when it came about by a loss. */
-export type KnownBreach = Breach & { readonly knownBy: number };
+/**
+ * A breach, and until when the product could not know of it, when it came about by a loss; or of its end, when it ended
+ * because nobody asks for the objective any more.
+ */
+export type KnownBreach = Breach & { readonly knownBy: number; readonly endKnownBy?: number };
 
 /** One episode as on-call heard of it: by a page of its own, or by one that tells of many. */
 export interface Told {
@@ -88,7 +91,11 @@ export function compareWithPages(
       return;
     }
     if (endedAt === undefined) return;
-    const goneBy = Math.max(endedAt + resolveWithin + skew, leave.openBy?.(region, endedAt) ?? 0);
+    const goneBy = Math.max(
+      endedAt + resolveWithin + skew,
+      breach.endKnownBy ?? 0,
+      leave.openBy?.(region, endedAt) ?? 0,
+    );
     if ((end ?? now) > goneBy && (next === undefined || next.deadline - skew > goneBy))
       found.push(`${name}: well again at ${iso(endedAt)}, and not resolved in time`);
   });

@@ -148,7 +148,8 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
         const goneFrom = leave.goneFrom?.(region) ?? now;
         const end = Math.min(now, gone ?? now, goneFrom);
         const breaches = breachesOf(counted, boundSeconds * 1000, seen, end).map((breach): KnownBreach => {
-          const ended = breach.endedAt === undefined && gone !== undefined ? { endedAt: gone } : {};
+          const ended =
+            breach.endedAt === undefined && gone !== undefined ? { endedAt: gone, endKnownBy: gone + unknownFor } : {};
           return { ...breach, ...ended, knownBy: knownBy(breach, counted, boundSeconds * 1000) };
         });
         breached += breaches.length;

@@ -200,26 +200,34 @@ function forever(): Promise<never> {
 /** The idempotency token trait in the SDK's schemas. */
 const idempotencyTokenBit = 4;
 
+/** The members of each operation's input that are idempotency tokens: facts of the installed packages. */
+const tokenMembers = new WeakMap<OperationSchema, readonly string[]>();
+
+function tokensOf(operation: OperationSchema): readonly string[] {
+  const known = tokenMembers.get(operation);
+  if (known !== undefined) return known;
+  const structure = dereferenced(operation[4]) as StructureSchema | undefined;
+  const names = Array.isArray(structure) && Array.isArray(structure[4]) ? (structure as StructureSchema)[4] : [];
+  const tokens = names.filter((_, index) => {
+    const schema = structure?.[5][index];
+    const traits: unknown = Array.isArray(schema) ? schema[1] : undefined;
+    if (typeof traits === 'number') return (traits & idempotencyTokenBit) !== 0;
+    return typeof traits === 'object' && traits !== null && 'idempotencyToken' in traits;
+  });
+  tokenMembers.set(operation, tokens);
+  return tokens;
+}
+
 /** Fills in idempotency tokens that the caller left out, as the SDK does when it writes the request. */
 function withTokens(
   input: Record<string, unknown>,
   operation: OperationSchema | undefined,
   account: Account,
 ): Record<string, unknown> {
-  const structure = dereferenced(operation?.[4]) as StructureSchema | undefined;
-  if (!Array.isArray(structure) || !Array.isArray(structure[4])) return input;
   let complete = input;
-  structure[4].forEach((member, index) => {
-    const schema = structure[5][index];
-    const traits = Array.isArray(schema) ? schema[1] : undefined;
-    const isToken =
-      typeof traits === 'number'
-        ? (traits & idempotencyTokenBit) !== 0
-        : typeof traits === 'object' && traits !== null && 'idempotencyToken' in traits;
-    if (isToken && complete[member] === undefined) {
-      complete = { ...complete, [member]: account.world.chance.uuid() };
-    }
-  });
+  for (const member of operation === undefined ? [] : tokensOf(operation)) {
+    if (complete[member] === undefined) complete = { ...complete, [member]: account.world.chance.uuid() };
+  }
   return complete;
 }
 
