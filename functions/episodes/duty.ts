@@ -1,5 +1,6 @@
 import { shardOf } from '../ledger/deadline.ts';
 import type { Delivery, EpisodeRow } from '../ledger/episode.ts';
+import { farFuture, stormShard } from '../ledger/storm.ts';
 import { isQuiet } from './quiet.ts';
 
 /** What is to be done about an episode now, one thing at a time and in this order. */
@@ -34,7 +35,7 @@ export function messageFor(episode: EpisodeRow, duty: Duty): Delivery['message']
 
 /**
  * The row with its place in the due index: at once while something is to be done and nobody has it alone, when a
- * silence ends or an escalation falls due, or nowhere.
+ * silence ends or an escalation falls due, where its storm counts it, or nowhere.
  */
 export function placed(episode: EpisodeRow, now: Date): EpisodeRow {
   const { dueAt: _, dueShard: __, leasedUntil, ...rest } = episode;
@@ -44,6 +45,7 @@ export function placed(episode: EpisodeRow, now: Date): EpisodeRow {
     const isHeld = leasedUntil !== undefined && leasedUntil > at;
     return isHeld ? { ...rest, dueShard, leasedUntil, dueAt: leasedUntil } : { ...rest, dueShard, dueAt: at };
   }
+  if (rest.storm !== undefined && rest.status === 'open') return { ...rest, dueShard: stormShard, dueAt: farFuture };
   const dueAt = nextOf(rest, at);
   return dueAt === undefined ? rest : { ...rest, dueShard, dueAt };
 }

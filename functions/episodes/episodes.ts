@@ -2,10 +2,10 @@ import { type Here, hereOf } from '../account/here.ts';
 import { alertOf } from '../alert/alert-of.ts';
 import { NotDelivered, type Publish, publisher, type Receipt } from '../alert/publish.ts';
 import { type Evidence, evidenceOf } from '../evidence/evidence.ts';
-import { shardOf } from '../ledger/deadline.ts';
 import { type EpisodeFacts, type EpisodeKind, type EpisodeRow, episodeKey, type Severity } from '../ledger/episode.ts';
 import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
 import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
+import type { StormKind } from '../ledger/storm.ts';
 import { messageOf, NotYet, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { type Clock, required, type Seam } from '../platform/seam.ts';
@@ -25,6 +25,8 @@ export interface Trouble {
   readonly at: string;
   /** What saw it, such as an attempt: asked twice, it counts once. */
   readonly occasion?: string;
+  /** The storm that tells of it. An episode that is open already goes on as it is told. */
+  readonly storm?: StormKind;
 }
 
 /** Something is well again. */
@@ -168,7 +170,7 @@ export function episodes(parts: EpisodeParts): Episodes {
   };
 
   const open = async (trouble: Trouble): Promise<Opened> => {
-    const { subject, kind, severity, because, facts = {}, at, occasion } = trouble;
+    const { subject, kind, severity, because, facts = {}, at, occasion, storm } = trouble;
     const key = episodeKey(subject, kind);
     for (let tries = 0; tries < mostTries; tries += 1) {
       const now = clock.now();
@@ -186,7 +188,7 @@ export function episodes(parts: EpisodeParts): Episodes {
         continue;
       }
       const name = (await ledger.get<ResourceRow>(resourceKey(subject)))?.name;
-      const row = {
+      const drawn: EpisodeRow = {
         ...key,
         subject,
         kind,
@@ -198,18 +200,16 @@ export function episodes(parts: EpisodeParts): Episodes {
         seen: 1,
         lastSeenAt: at,
         ...(occasion !== undefined && { occasion }),
+        ...(storm !== undefined && { storm }),
         told: 'not yet' as const,
         evidence: 'not yet' as const,
-        dueShard: shardOf(subject),
-        dueAt: leaseFrom(now),
         leasedUntil: leaseFrom(now),
+        version: found?.version ?? 0,
       };
-      const won =
-        found === undefined
-          ? await ledger.create<EpisodeRow>(row)
-          : await ledger.replace<EpisodeRow>({ ...row, version: found.version });
+      const row: EpisodeRow = placed(drawn, now);
+      const won = found === undefined ? await ledger.create<EpisodeRow>(row) : await ledger.replace<EpisodeRow>(row);
       if (!won) continue;
-      await carryOut({ ...row, version: (found?.version ?? 0) + 1 });
+      await carryOut({ ...row, version: row.version + 1 });
       return 'opened';
     }
     throw new Error(`The episode ${key.sk} changed under every one of ${mostTries} writes.`);

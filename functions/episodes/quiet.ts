@@ -1,8 +1,11 @@
 import type { EpisodeRow, Escalation, Silence } from '../ledger/episode.ts';
 
-/** Whether nobody is to be told: of an open episode now, of one that has ended when it did. */
-export function isQuiet({ silenced, resolvedAt }: EpisodeRow, now: Date): boolean {
-  return silenced !== undefined && silenced.until > (resolvedAt ?? now.toISOString());
+/**
+ * Whether nobody is to be told: of an open episode now, of one that has ended when it did. A storm tells of those that
+ * are folded into it.
+ */
+export function isQuiet({ silenced, storm, resolvedAt }: EpisodeRow, now: Date): boolean {
+  return storm !== undefined || (silenced !== undefined && silenced.until > (resolvedAt ?? now.toISOString()));
 }
 
 /**
@@ -42,7 +45,7 @@ function twiceOf({ since, ageSeconds, boundSeconds }: EpisodeRow['facts']): Esca
  */
 export function underSilence(episode: EpisodeRow, silence: Silence | undefined, now: Date): EpisodeRow {
   if (silence === undefined) {
-    if (episode.silenced === undefined || !isQuiet(episode, now)) return episode;
+    if (episode.silenced === undefined || episode.silenced.until <= now.toISOString()) return episode;
     return underSilence(episode, { ...episode.silenced, until: now.toISOString() }, now);
   }
   const others = (episode.escalations ?? []).filter(({ why, at }) => why !== 'silence' && at > silence.until);

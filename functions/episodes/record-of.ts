@@ -3,7 +3,7 @@ import type { EpisodeRow } from '../ledger/episode.ts';
 
 /** The evidence of an episode that has ended. */
 export function recordOf(episode: EpisodeRow): RecordDraft {
-  const { subject, kind, severity, openedAt, seen, because, escalatedAt, silenced, deliveries } = episode;
+  const { subject, kind, severity, openedAt, seen, because, escalatedAt, silenced, storm, deliveries } = episode;
   const resolvedAt = episode.resolvedAt ?? openedAt;
   return {
     id: `episode/${kind}/${openedAt}`,
@@ -20,6 +20,7 @@ export function recordOf(episode: EpisodeRow): RecordDraft {
       resolvedBecause: episode.resolvedBecause ?? 'it is no longer so',
       ...(escalatedAt !== undefined && { escalatedAt }),
       ...(silenced !== undefined && { silenced }),
+      ...(storm !== undefined && { toldBy: storm }),
       ...(deliveries !== undefined && { deliveries }),
     },
   };

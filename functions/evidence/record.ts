@@ -95,6 +95,8 @@ export interface EpisodeContent {
   readonly escalatedAt?: string;
   /** Who asked for silence about it, until when and why. */
   readonly silenced?: Silence;
+  /** The storm that told of it: it had no message of its own then. */
+  readonly toldBy?: string;
   /** Each message that SNS accepted: when, for which topic, and in which Region. */
   readonly deliveries?: readonly Delivery[];
 }

@@ -25,6 +25,8 @@ export interface EpisodeRow extends Row {
   readonly latest?: string;
   /** Somebody asked for silence: nobody is told until then. */
   readonly silenced?: Silence;
+  /** The storm that tells of it, while that is so: it has no message of its own then. See `storm.ts`. */
+  readonly storm?: StormKind;
   /** As of when it was known to be well again, ISO 8601: trouble from before cannot open it anew. */
   readonly wellSince?: string;
   /** What ended it, in one sentence. */
@@ -89,7 +91,7 @@ export interface Delivery {
  * `keep` when the last proven point may be lost; `seal` when evidence was not sealed for a day, `evidence` when records are
  * not as they were sealed;
  * `cannot-tell:<objective>` when AWS could not be asked, `cannot-tell:<check>` for a check of the pipeline; `finding:<code>`
- * for what somebody has to mend; `storm:<cause>` for many objectives that broke by one cause.
+ * for what somebody has to mend; `storm:<cause>` for many troubles by one cause.
  */
 export type EpisodeKind =
   | 'rpo'

@@ -1,5 +1,5 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { type Episodes, episodesOf } from '../episodes/episodes.ts';
+import { type Episodes, episodesOf, type Trouble } from '../episodes/episodes.ts';
 import { type Appended, type Evidence, evidenceOf } from '../evidence/evidence.ts';
 import { type AttemptRow, attemptId, attemptsPartition } from '../ledger/attempt.ts';
 import { pipeline } from '../ledger/episode.ts';
@@ -12,6 +12,7 @@ import type { Clock, Seam } from '../platform/seam.ts';
 import { effectsOf } from './effects.ts';
 import { type Ended, endedAttempts, type Told } from './ended.ts';
 import { recordOf } from './record-of.ts';
+import { foldRunNow } from './storm-keeping.ts';
 import { addToTrend, withTrend } from './trend.ts';
 
 export interface Concluding {
@@ -86,12 +87,20 @@ async function close(parts: Concluding, ended: Ended): Promise<Concluded | undef
   }
   const context = { input: ended.input, meanwhile: appended.meanwhile };
   for (const effect of effectsOf({ id: draft.id, resource, content }, context)) {
-    if (effect.do === 'open') await episodes.open(effect);
-    else await episodes.resolve(effect);
+    if (effect.do === 'resolve') await episodes.resolve(effect);
+    else await episodes.open(await withItsStorm(parts, effect));
   }
   await releaseLane(ledger, resource, ended.execution);
   if (ended.row !== undefined) await removeAttempt(ledger, ended.row);
   return { attempt: draft.id, outcome: content.outcome, verdict: content.verdict.is, record: wordOf(appended) };
+}
+
+/** A run that was stopped, not one whose data is bad, may be one of many by one cause, which are told as one. */
+async function withItsStorm(parts: Concluding, trouble: Trouble): Promise<Trouble> {
+  const { subject, kind, facts } = trouble;
+  if (subject === pipeline || (kind !== 'drill' && kind !== 'protect') || facts?.cause === undefined) return trouble;
+  const storm = await foldRunNow(parts, { workflow: kind, resource: subject, cause: facts.cause });
+  return storm === undefined ? trouble : { ...trouble, storm };
 }
 
 /**

@@ -1,12 +1,24 @@
+import { placed } from '../episodes/duty.ts';
 import { type DeadlineRow, shardOf } from '../ledger/deadline.ts';
-import { pipeline } from '../ledger/episode.ts';
+import { type EpisodeRow, episodeKey, episodesPartition, pipeline } from '../ledger/episode.ts';
 import type { Ledger, Row } from '../ledger/ledger.ts';
 import { type CheckRow, checkPrefix, pipelinePartition } from '../ledger/pipeline.ts';
-import { type Storm, type StormKind, type StormsRow, stormShard, stormsKey } from '../ledger/storm.ts';
+import { farFuture, type Storm, type StormKind, type StormsRow, stormShard, stormsKey } from '../ledger/storm.ts';
 import type { Look, LookParts } from './look.ts';
-import { type Cause, type Fresh, fold, mostByThemselves, stormOver } from './storms.ts';
+import {
+  type Cause,
+  type FailedRun,
+  type Fresh,
+  fold,
+  foldRun,
+  type Grown,
+  mostByThemselves,
+  type StormView,
+  stormOver,
+} from './storms.ts';
 
-const mostTries = 5;
+/** Many runs may end at once, and each writes the one row. */
+const mostTries = 20;
 const minute = 60_000;
 /** As many rows as are counted of a storm: far more than are told by themselves. */
 const mostCounted = 200;
@@ -43,40 +55,67 @@ export async function foldNow(
 ): Promise<ReadonlyMap<DeadlineRow, StormKind>> {
   if (broken.length === 0 && silent.length === 0) return new Map();
   const causes = await knownCauses(ledger);
+  return changeStorms({ ledger, episodes, clock }, (view, now) => {
+    const { into, ...changed } = fold(view, broken, silent, causes, now);
+    return { ...changed, answer: into };
+  });
+}
+
+/**
+ * The storm that tells of a run that failed, if one does. An episode that is open already goes on as it is told, and its
+ * run counts in no storm.
+ */
+export async function foldRunNow(parts: StormParts, run: FailedRun): Promise<StormKind | undefined> {
+  const { ledger } = parts;
+  const found = await ledger.get<EpisodeRow>(episodeKey(run.resource, run.workflow));
+  if (found?.status === 'open') return undefined;
+  const causes = await knownCauses(ledger);
+  return changeStorms(parts, (view, now) => {
+    const { view: next, grown } = foldRun(view, run, causes, now);
+    return { view: next, grown: grown === undefined ? [] : [grown], answer: grown?.storm.kind };
+  });
+}
+
+type StormParts = Pick<LookParts, 'ledger' | 'episodes' | 'clock'>;
+
+/** Changes the storms by a rule and opens the episodes of those that grew. */
+async function changeStorms<Answer>(
+  { ledger, episodes, clock }: StormParts,
+  rule: (view: StormView, now: Date) => { view: StormView; grown: readonly Grown[]; answer: Answer },
+): Promise<Answer> {
   for (let tries = 0; tries < mostTries; tries += 1) {
     const now = clock.now();
     const before = await ledger.get<StormsRow>(stormsKey);
-    const view = before ?? { storms: [], recent: [], recentSilent: [] };
-    const folding = fold(view, broken, silent, causes, now);
-    const row = stormsRow(folding.view, now);
+    const { view, grown, answer } = rule(before ?? { storms: [], recent: [], recentSilent: [] }, now);
+    const row = stormsRow(view, now);
     const written =
       before === undefined
         ? await ledger.create<StormsRow>(row)
         : await ledger.replace<StormsRow>({ ...row, version: before.version });
     if (!written) continue;
-    for (const { storm, because, cause } of folding.grown) {
+    for (const { storm, because, cause } of grown) {
       await episodes.open({
         subject: pipeline,
         kind: storm.kind,
-        severity: 'page',
+        severity: storm.kind.startsWith('storm:protect/') ? 'notice' : 'page',
         because,
         facts: { since: storm.openedAt, ...(cause !== undefined && { cause }) },
         at: now.toISOString(),
       });
     }
-    return folding.into;
+    return answer;
   }
   throw new Error(`The row of the storms changed under every one of ${mostTries} writes.`);
 }
 
 /** While a storm is open it is looked at every minute. */
-function stormsRow(view: Pick<StormsRow, 'storms' | 'recent' | 'recentSilent'>, now: Date): Omit<StormsRow, 'version'> {
-  const { storms, recent, recentSilent } = view;
+function stormsRow({ storms, recent, recentSilent, recentRuns }: StormView, now: Date): Omit<StormsRow, 'version'> {
   return {
     ...stormsKey,
     storms,
     recent,
     recentSilent,
+    ...(recentRuns !== undefined && { recentRuns }),
     ...(storms.length > 0 && { dueShard: shardOf(pipeline), dueAt: new Date(now.getTime() + minute).toISOString() }),
   };
 }
@@ -85,7 +124,7 @@ function stormsRow(view: Pick<StormsRow, 'storms' | 'recent' | 'recentSilent'>, 
 export async function lookAtStorms({ ledger, episodes, clock }: LookParts, row: StormsRow): Promise<Look> {
   const now = clock.now();
   const at = now.toISOString();
-  const rows = await ledger.due<DeadlineRow>(stormShard, farFuture, mostCounted);
+  const rows = await ledger.due<Member>(stormShard, farFuture, mostCounted);
   const causes = await knownCauses(ledger);
   const kept: Storm[] = [];
   const over: { readonly kind: StormKind; readonly because: string }[] = [];
@@ -110,13 +149,20 @@ export async function lookAtStorms({ ledger, episodes, clock }: LookParts, row: 
   return over.length > 0 ? 'resolved' : 'stillOpen';
 }
 
-async function lookNow(ledger: Ledger, indexed: DeadlineRow, at: string): Promise<void> {
-  const row = await ledger.get<DeadlineRow>(indexed);
-  if (row?.storm === undefined) return;
-  await ledger.replace<DeadlineRow>({ ...row, dueShard: shardOf(row.resource), dueAt: at });
-}
+/** What a storm tells of: an objective, or a run that failed. */
+type Member = DeadlineRow | EpisodeRow;
 
-const farFuture = '9999-12-31T23:59:59.999Z';
+async function lookNow(ledger: Ledger, indexed: Member, at: string): Promise<void> {
+  const row = await ledger.get<Member>(indexed);
+  if (row?.storm === undefined) return;
+  if (row.pk !== episodesPartition) {
+    const deadline = row as DeadlineRow;
+    await ledger.replace<DeadlineRow>({ ...deadline, dueShard: shardOf(deadline.resource), dueAt: at });
+    return;
+  }
+  const { storm: _, ...alone } = row as EpisodeRow;
+  await ledger.replace<EpisodeRow>(placed(alone, new Date(at)));
+}
 
 /** Whether a row is that of the storms. */
 export function isStorms(row: Row): row is StormsRow {

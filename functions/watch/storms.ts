@@ -1,5 +1,5 @@
 import type { DeadlineRow, Objective } from '../ledger/deadline.ts';
-import type { Storm, StormKind } from '../ledger/storm.ts';
+import type { FoldedWorkflow, Storm, StormKind, StormsRow } from '../ledger/storm.ts';
 import { inWords } from '../policy/duration.ts';
 
 /** So many objectives may break close together and be told one by one. */
@@ -23,18 +23,20 @@ export interface Fresh {
 }
 
 /** What storms are decided by. Instants are ISO 8601. */
-export interface StormView {
-  readonly storms: readonly Storm[];
-  readonly recent: readonly string[];
-  readonly recentSilent: readonly string[];
+export type StormView = Pick<StormsRow, 'storms' | 'recent' | 'recentSilent' | 'recentRuns'>;
+
+/** What a storm that grew is to say. */
+export interface Grown {
+  readonly storm: Storm;
+  readonly because: string;
+  readonly cause?: string;
 }
 
 export interface Folding {
   /** The storm that tells of each; what is missing here is told by itself. */
   readonly into: ReadonlyMap<DeadlineRow, StormKind>;
   readonly view: StormView;
-  /** What each storm that grew is to say. */
-  readonly grown: readonly { readonly storm: Storm; readonly because: string; readonly cause?: string }[];
+  readonly grown: readonly Grown[];
 }
 
 /**
@@ -81,6 +83,7 @@ export function fold(
       openedAt: before?.openedAt ?? at,
       joinedAt: at,
       folded: (before?.folded ?? 0) + joined.length,
+      ...(before?.runs !== undefined && { runs: before.runs }),
       boundSeconds: Math.max(before?.boundSeconds ?? 0, ...joined.map(({ row }) => row.boundSeconds)),
     };
     const words = cause?.words ?? mostSaid(joined);
@@ -90,17 +93,76 @@ export function fold(
       ...(words !== undefined && { cause: words }),
     };
   });
-  const touched = new Map(grown.map(({ storm }) => [storm.kind, storm]));
   const alone = (all: readonly Fresh[]) => all.filter(({ row }) => !into.has(row)).map(() => at);
   return {
     into,
     grown,
     view: {
-      storms: [...view.storms.filter(({ kind }) => !touched.has(kind)), ...touched.values()],
+      ...view,
+      storms: withGrown(view.storms, grown),
       recent: [...recent, ...alone(broken)].slice(-mostByThemselves),
       recentSilent: [...recentSilent, ...alone(silent)].slice(-mostByThemselves),
     },
   };
+}
+
+function withGrown(storms: readonly Storm[], grown: readonly Grown[]): Storm[] {
+  const touched = new Map(grown.map(({ storm }) => [storm.kind, storm]));
+  return [...storms.filter(({ kind }) => !touched.has(kind)), ...touched.values()];
+}
+
+/** A run that failed by something else than the data it worked on, with what stopped it. */
+export interface FailedRun {
+  readonly workflow: FoldedWorkflow;
+  readonly resource: string;
+  readonly cause: string;
+}
+
+const runsOf: Readonly<Record<FoldedWorkflow, string>> = { drill: 'drills', protect: 'backup runs' };
+
+/** By then every resource has had its next run, whatever its tier, or will page by its objectives. */
+const nextRunsSeconds = 24 * 3_600;
+
+/**
+ * Decides whether a failed run is told by itself, by the rule for objectives: a cause that is known takes it, and more
+ * than {@link mostByThemselves} within {@link togetherSeconds} are a storm. Failed drills page, so they join the storm
+ * that pages for the cause; failed backups are notices and stay so.
+ */
+export function foldRun(
+  view: StormView,
+  { workflow, resource, cause }: FailedRun,
+  causes: readonly Cause[],
+  now: Date,
+): { readonly view: StormView; readonly grown?: Grown } {
+  const at = now.toISOString();
+  const from = new Date(now.getTime() - togetherSeconds * 1000).toISOString();
+  const recent = (view.recentRuns?.[workflow] ?? []).filter((one) => one >= from);
+  const growing = view.storms.find(({ kind, joinedAt }) => kind.startsWith(`storm:${workflow}/`) && joinedAt >= from);
+  const [known] = causes;
+  if (known === undefined && growing === undefined && recent.length < mostByThemselves) {
+    return { view: { ...view, recentRuns: { ...view.recentRuns, [workflow]: [...recent, at] } } };
+  }
+  const together = growing?.kind ?? (`storm:${workflow}/${stamp(at)}` as const);
+  const kind = workflow === 'drill' && known !== undefined ? known.kind : together;
+  const before = view.storms.find((storm) => storm.kind === kind);
+  const storm: Storm = {
+    kind,
+    openedAt: before?.openedAt ?? at,
+    joinedAt: at,
+    folded: (before?.folded ?? 0) + 1,
+    runs: [...(before?.runs ?? []), `${workflow} of ${nameOf(resource)}`].slice(0, mostNamed),
+    boundSeconds: Math.max(before?.boundSeconds ?? 0, nextRunsSeconds),
+  };
+  const words = known?.words ?? cause;
+  const grown = { storm, because: runWords(storm, workflow, known?.words), cause: words };
+  return { view: { ...view, storms: withGrown(view.storms, [grown]) }, grown };
+}
+
+function runWords({ folded, runs = [] }: Storm, workflow: FoldedWorkflow, cause: string | undefined): string {
+  const more = folded - runs.length;
+  const list = `${runs.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+  if (cause !== undefined) return `${runsOf[workflow]} fail by one cause, ${cause}: ${list}`;
+  return `more than ${mostByThemselves} ${runsOf[workflow]} failed within ${inWords(togetherSeconds)}, and no check of the pipeline says why: ${list}`;
 }
 
 /** What a cause of the pipeline breaks: whatever AWS Backup makes. A replica and a point-in-time window go on. */
@@ -112,11 +174,11 @@ function explains({ kind }: Cause, objective: Objective): boolean {
 const mostNamed = 15;
 
 /** One sentence that says what is broken, by what, and lists it. */
-function stormWords({ kind, folded }: Storm, joined: readonly Fresh[], cause: string | undefined): string {
+function stormWords({ kind, folded, runs }: Storm, joined: readonly Fresh[], cause: string | undefined): string {
   const named = joined.slice(0, mostNamed).map(({ row }) => `${row.objective} of ${nameOf(row.resource)}`);
   const more = folded - named.length;
   const list = `${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
-  const objectives = `${folded} objective${folded === 1 ? '' : 's'}`;
+  const objectives = `${folded} ${runs !== undefined ? 'objectives and drills' : folded === 1 ? 'objective' : 'objectives'}`;
   if (kind === 'storm:no-answer') return `AWS gives no answer about ${objectives}: ${list}`;
   if (cause !== undefined) return `${objectives} broke by one cause, ${cause}: ${list}`;
   return `${objectives} broke within ${inWords(togetherSeconds)}, and no check of the pipeline says why: ${list}`;
@@ -147,13 +209,20 @@ export function stormOver(
   const { left, causeGoneSince, now } = known;
   // The index lags behind the table: what was folded just now may not be counted.
   if (now.getTime() - Date.parse(storm.joinedAt) < settleMilliseconds) return { over: false };
-  if (left === 0) return { over: true, because: `all of its ${storm.folded} objectives hold again` };
-  const byThemselves = `${left} of its ${storm.folded} objectives are still broken and are told by themselves from now on`;
-  const hasCause = storm.kind !== 'storm:no-answer' && !storm.kind.startsWith('storm:unknown/');
+  const all = `${storm.folded} ${membersOf(storm)}`;
+  if (left === 0) return { over: true, because: `all of its ${all} are well again` };
+  const byThemselves = `${left} of its ${all} are still broken and are told by themselves from now on`;
+  const hasCause = storm.kind !== 'storm:no-answer' && !storm.kind.includes('/');
   if (!hasCause) return left <= mostByThemselves ? { over: true, because: byThemselves } : { over: false };
   const waited = causeGoneSince === undefined ? 0 : (now.getTime() - Date.parse(causeGoneSince)) / 1000;
   if (causeGoneSince === undefined || waited <= storm.boundSeconds) return { over: false };
   return { over: true, because: `its cause is gone for ${inWords(storm.boundSeconds)}; ${byThemselves}` };
+}
+
+function membersOf({ kind, runs }: Storm): string {
+  if (kind.startsWith('storm:drill/')) return runsOf.drill;
+  if (kind.startsWith('storm:protect/')) return runsOf.protect;
+  return runs === undefined ? 'objectives' : 'objectives and drills';
 }
 
 const settleMilliseconds = 5 * 60_000;

@@ -1,18 +1,21 @@
 import type { Checker } from './checker.ts';
 import type { Leave } from './compare.ts';
 import { livesOfPoints } from './lives.ts';
-import { pageOf } from './page.ts';
+import { type Page, pageOf } from './page.ts';
 import { type AttemptRecord, recordOf } from './record.ts';
 
 /** An event or schedule that never reached its target: in a world without faults it means that something is broken. */
 const givenUp = new Set(['An event for a function was given up', 'A delivery was given up']);
+
+/** From a drill's record to its page, at most: SNS or the ledger may refuse for an hour. */
+const longestUntold = 2 * 60 * 60_000;
 
 /** From the choice of a point to the record that says there was none, at most. */
 const longestChoice = 10 * 60_000;
 
 /**
  * Invariant 6, never silently green: a drill that passed ran at least one check on data, and the copy it drilled was
- * not damaged; a drill of a damaged copy is paged; a fleet that succeeded dealt with somebody;
+ * not damaged; a drill of a damaged copy is paged, and no drill that passed is; a fleet that succeeded dealt with somebody;
  * nothing that was to be delivered is lost without a trace.
  */
 export function neverSilentlyGreen(leave: Leave = {}): Checker {
@@ -20,7 +23,8 @@ export function neverSilentlyGreen(leave: Leave = {}): Checker {
   const violations: string[] = [];
   const examined = { drills: 0, 'drills of damaged copies': 0, fleets: 0 };
   const failed = new Map<string, number>();
-  const pagedDrills = new Set<string>();
+  const pages: Page[] = [];
+  const notPassed: { readonly region: string; readonly resource: string; readonly at: number }[] = [];
   const points = livesOfPoints();
 
   /** A drill that found nothing to restore did not pass, and truly there was nothing for some of its time. */
@@ -51,10 +55,11 @@ export function neverSilentlyGreen(leave: Leave = {}): Checker {
         violations.push(`${entry.at} ${entry.what}: ${JSON.stringify(entry.detail).slice(0, 300)}`);
       }
       const page = pageOf(entry);
-      if (page?.kind === 'drill' && page.phase === 'opened') pagedDrills.add(`${page.region} ${page.subject}`);
+      if (page?.phase === 'opened' && (page.kind === 'drill' || page.kind.startsWith('storm:'))) pages.push(page);
       const record = recordOf(entry);
       if (record?.workflow === 'drill') {
         examined.drills += 1;
+        if (record.verdict !== 'PASS') notPassed.push({ ...record, at: Date.parse(entry.at) });
         const of = `${record.execution} (${record.verdict})`;
         const isDamaged = record.point !== undefined && damaged.has(record.point);
         if (isDamaged) {
@@ -85,10 +90,26 @@ export function neverSilentlyGreen(leave: Leave = {}): Checker {
     look: points.look,
     conclude: (now) => {
       for (const [key, at] of failed) {
-        if (!pagedDrills.has(key) && now - at > 600_000)
-          violations.push(`${key}: a drill of a damaged copy was not paged`);
+        const isPaged = pages.some(({ region, subject, kind }) => kind === 'drill' && `${region} ${subject}` === key);
+        if (!isPaged && now - at > 600_000) violations.push(`${key}: a drill of a damaged copy was not paged`);
+      }
+      for (const { at, region, subject, kind } of pages) {
+        if (kind !== 'drill' && !kind.startsWith('storm:drill/')) continue;
+        const isTrue = notPassed.some(
+          (drill) =>
+            drill.region === region &&
+            (drill.resource === subject || subject === 'pipeline') &&
+            drill.at <= at &&
+            at - drill.at <= longestUntold,
+        );
+        if (!isTrue)
+          violations.push(`${kind} of ${subject} in ${region}: paged at ${iso(at)}, and no drill had failed`);
       }
       return { invariant: '6 never silently green', examined, violations };
     },
   };
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
 }

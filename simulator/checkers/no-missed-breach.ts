@@ -83,28 +83,33 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
     }
   };
 
+  /**
+   * When the hourly reconciliation must have seen what happened at an instant. One that a fault kept from its work comes
+   * again within the hour after it; a copy Region hears from home, so a fault in either counts.
+   */
+  const seenBy = (instant: number): number => {
+    const due = instant + unknownFor;
+    const openBy = Math.max(0, ...bounds.map(({ region }) => leave.openBy?.(region, due) ?? 0));
+    return openBy === 0 ? due : openBy + unknownFor;
+  };
+
   /** When the product saw what is asked for, and that it is no longer; and what is wrong with either. */
   const seenOf = ({ resource, region, expected }: Bound, now: number) => {
     const key = `${region} ${resource}`;
     const seen = firstSeen.get(key);
-    const late = leave.openBy?.(region, (expected?.from ?? 0) + unknownFor) ?? 0;
     if (seen === undefined) {
-      const isDue = expected === undefined || Math.max(expected.from + unknownFor, late) < Math.min(now, deafFrom);
+      const isDue = expected === undefined || seenBy(expected.from) < Math.min(now, deafFrom);
       return { problems: isDue ? [`${resource} never came into the roster of ${region}`] : [] };
     }
     const problems: string[] = [];
-    if (
-      expected !== undefined &&
-      (seen < expected.from - skew || seen > Math.max(expected.from + unknownFor, late) + skew)
-    ) {
+    if (expected !== undefined && (seen < expected.from - skew || seen > seenBy(expected.from) + skew)) {
       problems.push(
         `${resource} was there at ${iso(expected.from)}, and ${region} says it was first seen at ${iso(seen)}`,
       );
     }
     const until = expected?.until();
     const gone = until === undefined ? undefined : retired.get(key);
-    const goneBy =
-      until === undefined ? now : Math.max(until + unknownFor, leave.openBy?.(region, until + unknownFor) ?? 0);
+    const goneBy = until === undefined ? now : seenBy(until);
     if (until !== undefined && gone === undefined && goneBy < Math.min(now, deafFrom))
       problems.push(`${resource} was retired at ${iso(until)}, and ${region} never knew`);
     return { seen, gone: gone ?? (goneBy < deafFrom ? until : undefined), problems };
@@ -114,7 +119,7 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
   const knownBy = ({ deadline }: Breach, of: readonly PointLife[], boundMilliseconds: number): number => {
     const losses = of.flatMap(({ dataInstant, goneAt, usableFrom }) =>
       goneAt !== undefined && usableFrom < goneAt && goneAt <= deadline && dataInstant + boundMilliseconds > deadline
-        ? [goneAt + unknownFor]
+        ? [seenBy(goneAt)]
         : [],
     );
     return Math.max(0, ...losses);
@@ -149,7 +154,7 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
         const end = Math.min(now, gone ?? now, goneFrom);
         const breaches = breachesOf(counted, boundSeconds * 1000, seen, end).map((breach): KnownBreach => {
           const ended =
-            breach.endedAt === undefined && gone !== undefined ? { endedAt: gone, endKnownBy: gone + unknownFor } : {};
+            breach.endedAt === undefined && gone !== undefined ? { endedAt: gone, endKnownBy: seenBy(gone) } : {};
           return { ...breach, ...ended, knownBy: knownBy(breach, counted, boundSeconds * 1000) };
         });
         breached += breaches.length;

@@ -1,5 +1,6 @@
 import type { Checker } from './checker.ts';
 import { pageOf } from './page.ts';
+import { stormMemberOf } from './storm-member.ts';
 
 /** A trouble of the pipeline itself that somebody has to be paged about. */
 export interface PipelineTrouble {
@@ -12,35 +13,52 @@ export interface PipelineTrouble {
 /** The other Region pages a watch that is dead within this time. */
 const openWithin = 6 * 60_000;
 
+/** What the other checkers hold against the truth: objectives, drills, and pages that tell of many of them. */
+const judgedElsewhere = /^(rpo|copy_rpo|pitr_rpo|replica_rpo|proof|rto|drill|storm:.*)$/;
+
 /**
- * Nobody is paged about the pipeline while nothing is wrong with it, and somebody is when something is. One page that
- * tells of many objectives is not about the pipeline: whether they were broken is another checker's question.
+ * Nobody is paged about the pipeline while nothing is wrong with it, and somebody is when something is. Every page that
+ * is not about an objective or a drill is about the pipeline, whatever its subject. One page that tells of many has
+ * somebody to tell of.
  */
 export function pipelinePages(troubles: readonly PipelineTrouble[] | 'any' | undefined): Checker {
-  const opened: { at: number; region: string; kind: string }[] = [];
+  const opened: { at: number; region: string; kind: string; subject: string }[] = [];
+  const storms: { at: number; region: string; kind: string }[] = [];
+  const members = new Set<string>();
   const invariant = 'the pipeline is paged about when it is in trouble, and only then';
   return {
     invariant,
-    operations: ['Publish'],
+    operations: ['Publish', 'PutItem'],
     see: (entry) => {
+      const member = stormMemberOf(entry);
+      if (member !== undefined) members.add(`${member.region} ${member.storm}`);
       const page = pageOf(entry);
-      if (page?.subject !== 'pipeline' || page.phase !== 'opened' || page.kind.startsWith('storm:')) return;
-      opened.push(page);
+      if (page?.phase !== 'opened') return;
+      if (page.kind.startsWith('storm:')) storms.push(page);
+      else if (!judgedElsewhere.test(page.kind)) opened.push(page);
     },
     look: () => {},
     conclude: (now) => {
       const violations: string[] = [];
       const iso = (instant: number) => new Date(instant).toISOString();
       if (troubles === undefined) {
-        for (const { at, region, kind } of opened)
-          violations.push(`${kind} in ${region}: paged at ${iso(at)}, and nothing was wrong with the pipeline`);
+        for (const { at, region, kind, subject } of opened)
+          violations.push(`${kind} of ${subject} in ${region}: paged at ${iso(at)}, and nothing was wrong`);
+      }
+      for (const { at, region, kind } of storms) {
+        if (!members.has(`${region} ${kind}`))
+          violations.push(`${kind} in ${region}: paged at ${iso(at)}, and it tells of nobody`);
       }
       for (const { pagedFrom, since } of Array.isArray(troubles) ? troubles : []) {
         const isTold = opened.some(({ at, region }) => region === pagedFrom && at >= since && at <= since + openWithin);
         if (!isTold && since + openWithin < now)
           violations.push(`in trouble since ${iso(since)}, and ${pagedFrom} did not page within six minutes`);
       }
-      return { invariant, examined: { 'pages about the pipeline': opened.length }, violations };
+      return {
+        invariant,
+        examined: { 'pages about the pipeline': opened.length, 'pages that tell of many': storms.length },
+        violations,
+      };
     },
   };
 }

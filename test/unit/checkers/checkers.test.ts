@@ -3,6 +3,7 @@ import { neverSilentlyGreen } from '../../../simulator/checkers/never-silently-g
 import { noMissedBreach } from '../../../simulator/checkers/no-missed-breach.ts';
 import { noOrphan } from '../../../simulator/checkers/no-orphan.ts';
 import { onePage } from '../../../simulator/checkers/one-page.ts';
+import { pipelinePages } from '../../../simulator/checkers/pipeline-pages.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
 import { account, anError, call, find, iso, ledgerRow, message, record, shop, world } from './entries.ts';
 
@@ -226,14 +227,62 @@ describe('never silently green: the checker', () => {
       'An event for a function was given up: {"function":"lifeboat-resume"}',
     ],
     ['a delivery that was given up', [world(2, 'A delivery was given up')], 'A delivery was given up'],
+    [
+      'a page for a drill that passed',
+      [record(2), message(2, { phase: 'opened', kind: 'drill' })],
+      'no drill had failed',
+    ],
+    [
+      'a page for a drill that failed long ago',
+      [damage('p1'), record(3, bad), paged, record(8), message(8, { phase: 'opened', kind: 'drill' })],
+      'no drill had failed',
+    ],
+    [
+      'a page for many drills where none failed',
+      [record(2), message(2, { phase: 'opened', kind: 'storm:drill/20260105T0200', subject: 'pipeline' })],
+      'no drill had failed',
+    ],
   ])('finds %s', (_what, entries, words) => {
-    expect(found(...entries).violations).toEqual([expect.stringContaining(words)]);
+    expect(found(...entries).violations).toContainEqual(expect.stringContaining(words));
   });
   test('gives a page ten minutes to come', () => {
     expect(find(neverSilentlyGreen(), [damage('p1'), record(3, bad)], { endsAt: 3.1 }).violations).toEqual([]);
   });
   test('does not mind a drill that somebody aborted', () => {
     expect(found(record(2, { verdict: 'NOT_TESTED', outcome: 'ABORTED', checks: [] })).violations).toEqual([]);
+  });
+});
+
+describe('pages about the pipeline: the checker', () => {
+  const found = (...entries: TraceEntry[]) => find(pipelinePages(undefined), entries);
+  const storm = message(4, { phase: 'opened', kind: 'storm:key', subject: 'pipeline' });
+
+  test('finds nothing where pages are about objectives, drills, or many that the ledger names', () => {
+    expect(
+      found(
+        message(1, { phase: 'opened', kind: 'rpo' }),
+        message(2, { phase: 'opened', kind: 'drill' }),
+        ledgerRow(4, 'EPISODES', { sk: `${shop}#drill`, storm: 'storm:key' }),
+        storm,
+        message(5, { phase: 'opened', kind: 'tear-down', severity: 'notice' }),
+      ),
+    ).toEqual({ examined: { 'pages about the pipeline': 0, 'pages that tell of many': 1 }, violations: [] });
+  });
+  test.each<[string, TraceEntry, string]>([
+    [
+      'a page of a resource that is about the pipeline',
+      message(1, { phase: 'opened', kind: 'tear-down' }),
+      'tear-down of',
+    ],
+    ['that nobody can tell', message(1, { phase: 'opened', kind: 'cannot-tell:rpo' }), 'and nothing was wrong'],
+    [
+      'a page about the roster',
+      message(1, { phase: 'opened', kind: 'roster', subject: 'pipeline' }),
+      'roster of pipeline',
+    ],
+    ['a page that tells of many, and of nobody', storm, 'it tells of nobody'],
+  ])('finds %s', (_what, entry, words) => {
+    expect(found(entry).violations).toEqual([expect.stringContaining(words)]);
   });
 });
 
