@@ -1,7 +1,11 @@
+import { benchBundles } from './bundles.ts';
+import { benchSimulator } from './simulator.ts';
 import { benchWatch } from './watch.ts';
 
 /** Every benchmark by its name. It prints what it measured, and answers whether the figures are within their bounds. */
 const benchmarks: Readonly<Record<string, (say: (line: string) => void) => Promise<boolean>>> = {
+  bundles: benchBundles,
+  simulator: benchSimulator,
   watch: benchWatch,
 };
 

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type FaultName, faults, isFaultName } from '../../simulator/faults/index.ts';
 import { isPlantedName, type PlantedName, planted } from '../../simulator/faults/planted.ts';
+import { readSite } from '../../simulator/faults/sites/site.ts';
+import { type SiteFault, strikeNames } from '../../simulator/faults/sites/strikes.ts';
 import { OptionsRejected } from '../options.ts';
 
 /** What `npm run simulate` was asked for. */
@@ -14,7 +16,21 @@ export interface SimulateOptions {
   readonly plant: PlantedName | undefined;
   readonly jobs: number;
   readonly json: boolean;
+  /** Set when single calls are struck in the small account, instead of generated ones. */
+  readonly sites: SitesOptions | undefined;
 }
+
+/** Which calls are struck. */
+export type SitesOptions =
+  | { readonly mode: 'exhaustive'; readonly every: number; readonly calls: 'first' | 'all'; readonly only?: string }
+  | { readonly mode: 'pairs'; readonly count: number }
+  | { readonly mode: 'swarm' }
+  | {
+      readonly mode: 'replay';
+      readonly faults: readonly SiteFault[];
+      readonly weather: readonly FaultName[];
+      readonly trace?: string;
+    };
 
 export const usage = `Usage: npm run simulate -- [options]
 
@@ -28,6 +44,17 @@ every silence against the truth.
   --fault NAME   put them under a fault: ${Object.keys(faults).join(', ')},
                  or all: each account under each of them
   --plant NAME   plant a defect that the checkers have to find: ${Object.keys(planted).join(', ')}
+  --exhaustive   instead: each fault at the first call of each operation by each function and machine, one at a time,
+                 in a small account in which everything happens once
+  --calls all    with --exhaustive: also at a call in the middle, and at the last
+  --every N      with --exhaustive: each Nth of these runs alone
+  --only TEXT    with --exhaustive: sites whose words hold TEXT alone
+  --pairs N      instead: N pairs of such faults, drawn from --from
+  --swarm        instead: for each seed such faults at up to three calls, and up to three of those of --fault
+  --at "SITE=FAULT"  instead: this fault at this site; repeatable. A failure prints it
+                 faults: ${strikeNames.join(', ')}
+  --weather NAME     with --at, or instead: one of the faults of --fault; repeatable
+  --trace FILE   with --at and --weather: write what happened, a JSON line each
   --jobs N       how many at once; default one for each core
   --json         print the findings as JSON
   --help         this text
@@ -55,7 +82,37 @@ export function readOptions(args: readonly string[]): SimulateOptions | undefine
     plant,
     jobs: whole('--jobs', values.jobs, 1, 256) ?? availableParallelism(),
     json: values.json ?? false,
+    sites: sitesOf(values),
   };
+}
+
+function sitesOf(values: ReturnType<typeof parsed>): SitesOptions | undefined {
+  const { exhaustive, pairs, at = [], weather = [], calls, only, trace } = values;
+  if (at.length + weather.length > 0)
+    return {
+      mode: 'replay',
+      faults: at.map(siteFaultOf),
+      weather: weather.flatMap((name) => faultsOf(name)).filter((name) => name !== undefined),
+      ...(trace !== undefined && { trace }),
+    };
+  if (values.swarm === true) return { mode: 'swarm' };
+  const count = whole('--pairs', pairs, 1, 10_000_000);
+  if (count !== undefined) return { mode: 'pairs', count };
+  if (exhaustive !== true) return undefined;
+  if (calls !== undefined && calls !== 'first' && calls !== 'all')
+    throw new OptionsRejected(`--calls ${calls}: write first or all.`);
+  const every = whole('--every', values.every, 1, 100_000) ?? 1;
+  return { mode: 'exhaustive', every, calls: calls ?? 'first', ...(only !== undefined && { only }) };
+}
+
+function siteFaultOf(text: string): SiteFault {
+  const [words = '', strike = ''] = text.split('=');
+  const site = readSite(words);
+  const name = strikeNames.find((one) => one === strike);
+  if (site !== undefined && name !== undefined) return { site, strike: name };
+  throw new OptionsRejected(
+    `--at ${text}: write a site and a fault as a failure prints them, such as "eu-west-1 lifeboat-watch DynamoDB.Query 0=throttled".`,
+  );
 }
 
 function faultsOf(fault: string | undefined): readonly (FaultName | undefined)[] {
@@ -84,6 +141,15 @@ function parsed(args: readonly string[]) {
         fault: { type: 'string' },
         plant: { type: 'string' },
         jobs: { type: 'string' },
+        exhaustive: { type: 'boolean' },
+        calls: { type: 'string' },
+        every: { type: 'string' },
+        only: { type: 'string' },
+        pairs: { type: 'string' },
+        swarm: { type: 'boolean' },
+        at: { type: 'string', multiple: true },
+        weather: { type: 'string', multiple: true },
+        trace: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
       },

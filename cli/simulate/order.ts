@@ -1,12 +1,15 @@
 import type { FaultName } from '../../simulator/faults/index.ts';
 import type { PlantedName } from '../../simulator/faults/planted.ts';
+import type { SiteFault } from '../../simulator/faults/sites/strikes.ts';
 import type { Month, MonthOptions } from '../../simulator/scenarios/generated/month.ts';
+import type { Small } from '../../simulator/scenarios/small/small.ts';
 
 /** What is the same for every account. */
 export type Setting = Pick<MonthOptions, 'policy' | 'stacks' | 'taskRoot' | 'sourceRoot'>;
 
 /** One account to play. */
 export interface Order {
+  readonly what: 'account';
   readonly seed: string;
   readonly days: number;
   readonly fault?: FaultName | undefined;
@@ -16,3 +19,16 @@ export interface Order {
 }
 
 export type Played = Month & { readonly trace?: string };
+
+/** The small account to play, under faults at their sites, or without any to find the sites. */
+export interface SmallOrder {
+  readonly what: 'small';
+  readonly seed: string;
+  readonly faults?: readonly SiteFault[];
+  readonly weather?: readonly FaultName[];
+  /** Where the trace of the run is to be written. */
+  readonly trace?: string;
+}
+
+/** What became of a small account; `failed` when the run itself came to no end. */
+export type SmallPlayed = Small | { readonly failed: string };

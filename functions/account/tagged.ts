@@ -4,11 +4,15 @@ import {
   ResourceGroupsTaggingAPIClient,
   type ResourceTagMapping,
 } from '@aws-sdk/client-resource-groups-tagging-api';
+import { ledgerOf } from '../ledger/ledger.ts';
+import { type RecoveringRow, recoveringPartition } from '../ledger/recovering.ts';
 import type { Seam } from '../platform/seam.ts';
 import { tierTag } from '../policy/resolve.ts';
 
 /** The tag that scratch file systems are born with. Inventory never sees what carries it. */
 export const scratchTag = 'lifeboat:scratch';
+/** The tag of what was recovered for real: the name of the execution that did it. */
+export const recoveredTag = 'lifeboat:recovered';
 /** The prefix that scratch databases are born with. Inventory never sees them, whatever tags a restore copied. */
 export const scratchPrefix = 'lifeboat-scratch-';
 
@@ -25,19 +29,29 @@ export interface TagReader {
   one(arn: string): Promise<TaggedResource | undefined>;
 }
 
+/** Reads LEDGER_TABLE: what is being recovered carries the tags of its source for a while, and is not counted. */
 export function tagReader(seam: Seam): TagReader {
   const client = seam.client(ResourceGroupsTaggingAPIClient);
+  const ledger = ledgerOf(seam);
+  const withoutRecovering = async (found: TaggedResource[]): Promise<TaggedResource[]> => {
+    if (found.length === 0) return found;
+    const now = seam.clock.now().toISOString();
+    const rows = await ledger.list<RecoveringRow>(recoveringPartition);
+    const coming = new Set(rows.filter(({ until }) => until > now).map(({ resource }) => resource));
+    return found.filter(({ arn, tags }) => recoveredTag in tags || !coming.has(arn));
+  };
   return {
     all: async () => {
       const found: TaggedResource[] = [];
       for await (const page of paginateGetResources({ client }, { TagFilters: [{ Key: tierTag }] })) {
         found.push(...(page.ResourceTagMappingList ?? []).flatMap(taggedResource));
       }
-      return found.sort((one, other) => one.arn.localeCompare(other.arn));
+      return (await withoutRecovering(found)).sort((one, other) => one.arn.localeCompare(other.arn));
     },
     one: async (arn) => {
       const { ResourceTagMappingList } = await client.send(new GetResourcesCommand({ ResourceARNList: [arn] }));
-      return (ResourceTagMappingList ?? []).flatMap(taggedResource).find((resource) => resource.arn === arn);
+      const found = (ResourceTagMappingList ?? []).flatMap(taggedResource).filter((resource) => resource.arn === arn);
+      return (await withoutRecovering(found))[0];
     },
   };
 }

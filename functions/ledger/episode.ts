@@ -103,6 +103,7 @@ export type EpisodeKind =
   | 'drill'
   | 'tear-down'
   | 'protect'
+  | 'recover'
   | 'roster'
   | 'keep'
   | 'seal'

@@ -79,7 +79,7 @@ export function ledgerOf(seam: Seam, region?: string): Ledger {
   return {
     get: async <R extends Row>({ pk, sk }: Key) => {
       const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: marshall({ pk, sk }), ConsistentRead: true }),
+        new GetItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } }, ConsistentRead: true }),
       );
       return Item === undefined ? undefined : rowOf<R>(Item);
     },
@@ -91,9 +91,7 @@ export function ledgerOf(seam: Seam, region?: string): Ledger {
           new QueryCommand({
             TableName: table,
             KeyConditionExpression: prefix === undefined ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: marshall(
-              prefix === undefined ? { ':pk': pk } : { ':pk': pk, ':prefix': prefix },
-            ),
+            ExpressionAttributeValues: { ':pk': { S: pk }, ...(prefix !== undefined && { ':prefix': { S: prefix } }) },
             ConsistentRead: true,
             ExclusiveStartKey: from,
           }),
@@ -109,7 +107,7 @@ export function ledgerOf(seam: Seam, region?: string): Ledger {
           TableName: table,
           IndexName: 'due',
           KeyConditionExpression: 'dueShard = :shard AND dueAt <= :until',
-          ExpressionAttributeValues: marshall({ ':shard': shard, ':until': until }),
+          ExpressionAttributeValues: { ':shard': { S: shard }, ':until': { S: until } },
           Limit: limit,
         }),
       );
@@ -122,7 +120,7 @@ export function ledgerOf(seam: Seam, region?: string): Ledger {
         await client.send(
           new DeleteItemCommand({
             TableName: table,
-            Key: marshall({ pk: row.pk, sk: row.sk }),
+            Key: { pk: { S: row.pk }, sk: { S: row.sk } },
             ConditionExpression: '#version = :seen',
             ExpressionAttributeNames: { '#version': 'version' },
             ExpressionAttributeValues: marshall({ ':seen': row.version }),

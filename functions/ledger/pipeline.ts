@@ -41,6 +41,8 @@ export interface CheckRow extends Row {
   readonly cause?: { readonly words: string; readonly since: string };
   /** What AWS said the last time it was asked, where that was no answer. */
   readonly silentBecause?: string;
+  /** Since when the watch tells that it has no answer; absent while there is nothing to resolve. */
+  readonly silentSince?: string;
   /** How things were when they were first seen, for what may only change on purpose. */
   readonly baseline?: Readonly<Record<string, string>>;
   readonly dueShard: string;

@@ -30,7 +30,10 @@ export interface Storm {
 /** The storms of this Region, and what a new one is told by. There is one such row. */
 export interface StormsRow extends Row {
   readonly storms: readonly Storm[];
-  /** When objectives broke that were told by themselves, ISO 8601; older ones than the storm's window are dropped. */
+  /**
+   * When objectives broke that were told by themselves, and which: `INSTANT RESOURCE OBJECTIVE`. Older ones than the
+   * storm's window are dropped.
+   */
   readonly recent: readonly string[];
   /** The same for objectives about which AWS gave no answer. */
   readonly recentSilent: readonly string[];

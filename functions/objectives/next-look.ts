@@ -1,3 +1,5 @@
+import type { Objective } from '../ledger/deadline.ts';
+
 /**
  * Minutes between looks at an objective that stays broken. The first looks are close, since many troubles pass; the
  * last step repeats. So whoever mends something sees it resolved at most 15 minutes and one firing of `watch` later,
@@ -17,6 +19,19 @@ export const cannotTellBoundSeconds = 15 * 60;
 export function nextLook(looks: number, now: Date): string {
   const step = Math.min(Math.max(looks, 1), minutesBetweenLooks.length) - 1;
   return minutesAfter(now, minutesBetweenLooks[step] ?? 1);
+}
+
+/** Windows and replicas: nothing tells that one of them is gone. */
+const goesUntold: readonly Objective[] = ['pitr_rpo', 'replica_rpo'];
+const minutesWhileUntold = 60;
+
+/**
+ * When to ask about an objective that holds: when its deadline passes. One whose loss nothing tells is asked about at
+ * least every hour, as often as the reconciliation asks about points.
+ */
+export function nextAsk(objective: Objective, deadline: string, now: Date): string {
+  const within = minutesAfter(now, minutesWhileUntold);
+  return goesUntold.includes(objective) && within < deadline ? within : deadline;
 }
 
 /** When to ask again after calls that have failed for so many seconds. */

@@ -27,6 +27,13 @@ export type Policy = {
   };
   tiers: Record<string, Tier>;
   checks: Record<string, Checks>;
+  /** Where `recover` puts what it recovers, by Region, where the original's own network is not there to take. */
+  recovery?: Record<string, RecoveryNetwork>;
+  /**
+   * How the vaults are locked: a `compliance` lock can be undone by nobody, not even AWS, from its third day on. Absent for
+   * the other, `governance`, which whoever may administer AWS Backup can take off.
+   */
+  lock?: 'compliance';
   /** The fields that the file leaves out and that have their default value, such as `alerts.escalate_after`. */
   defaulted: string[];
 };
@@ -48,6 +55,9 @@ export type Tier = {
   /** The bounds in seconds. An objective that is not named does not hold. */
   objectives: Objectives;
 };
+
+/** Where applications reach what was recovered. `subnets` are those of a file system's mount targets. */
+export type RecoveryNetwork = { subnetGroup: string | null; securityGroups: string[]; subnets: string[] };
 
 export type Backup = { everySeconds: number; keepDays: number; coldAfterDays: number | null };
 

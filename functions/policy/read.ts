@@ -6,8 +6,9 @@ import { defaultedFields } from './defaulted.ts';
 import { feasibility } from './feasible.ts';
 import { say } from './fields.ts';
 import { nearest } from './nearest.ts';
-import { type Checks, type Policy, policyVersion, type Tier } from './policy.ts';
-import { fileSchema, readName, tierSchema } from './schema.ts';
+import { parseRegion } from './place.ts';
+import { type Checks, type Policy, policyVersion, type RecoveryNetwork, type Tier } from './policy.ts';
+import { fileSchema, readName, recoverySchema, tierSchema } from './schema.ts';
 import { fieldName, type Path, pathOf, whereIs } from './where.ts';
 
 // Only used where a policy.yml is read: when packaging and in the CLI. Lambdas import policy.json through policy.ts.
@@ -94,17 +95,36 @@ function checkedPolicy(written: Record<string, unknown>, file: string, complain:
   const checks = named<Checks>('checks', written, complain, (raw, path) =>
     parsed(checksSchemaFor(raw), raw, path, complain),
   );
+  const recovery = named<RecoveryNetwork>('recovery', written, complain, (raw, path) =>
+    parsed(recoverySchema, raw, path, complain),
+  );
   if (top === undefined) return undefined;
   const { alerts } = top;
-  return { version: policyVersion, file, home: top.home, alerts, tiers, checks, defaulted: defaultedFields(written) };
+  return {
+    version: policyVersion,
+    file,
+    home: top.home,
+    alerts,
+    tiers,
+    checks,
+    ...(Object.keys(recovery).length > 0 && { recovery }),
+    ...(top.lock === 'compliance' && { lock: top.lock }),
+    defaulted: defaultedFields(written),
+  };
 }
 
+const examples = {
+  tiers: 'gold: { backup: …, objectives: … }',
+  checks: 'orders: { database: orders }',
+  recovery: 'eu-west-1: { subnet_group: apps, security_groups: [ sg-0a1b2c3d ] }',
+} as const;
+
 /**
- * The entries of `tiers` or `checks`, each read by itself so that one mistake hides no other. A misspelt name of the
+ * The entries of `tiers`, `checks` or `recovery`, each read by itself so that one mistake hides no other. A misspelt name of the
  * whole is told with the top of the file; what stands below it is read all the same.
  */
 function named<T>(
-  field: 'tiers' | 'checks',
+  field: keyof typeof examples,
   file: Readonly<Record<string, unknown>>,
   complain: Complain,
   read: (raw: unknown, path: Path) => T | undefined,
@@ -112,8 +132,8 @@ function named<T>(
   const key = Object.hasOwn(file, field) ? field : (Object.keys(file).find((name) => nearest(name, [field])) ?? field);
   const written = file[key];
   const entries: Record<string, T> = {};
-  if (written === undefined && field === 'checks') return entries;
-  const example = field === 'tiers' ? 'gold: { backup: …, objectives: … }' : 'orders: { database: orders }';
+  if (written === undefined && field !== 'tiers') return entries;
+  const example = examples[field];
   if (written === undefined) complain([key], say('is missing', `write at least one tier, such as ${example}`));
   else if (written === null) complain([key], say('has no value', `write entries below it, such as ${example}`));
   else if (typeof written !== 'object' || Array.isArray(written)) {
@@ -123,7 +143,7 @@ function named<T>(
   } else {
     for (const [name, raw] of Object.entries(written)) {
       const path = [key, name];
-      const good = readName(name);
+      const good = field === 'recovery' ? parseRegion(name) : readName(name);
       if (!good.ok) complain(path, say(good.problem, good.mend), 'name');
       const entry = read(raw, path);
       if (entry !== undefined) entries[name] = entry;

@@ -16,7 +16,7 @@ import {
 } from './fields.ts';
 import { type Kind, kinds } from './kind.ts';
 import { parsePlace, parseRegion } from './place.ts';
-import type { Copy, Drill, Objective, Objectives, Policy, Tier } from './policy.ts';
+import type { Copy, Drill, Objective, Objectives, Policy, RecoveryNetwork, Tier } from './policy.ts';
 import { parseAlarmReceiver, parseChatChannel, parseReceiver } from './receiver.ts';
 
 // Only used where a policy.yml is read: when packaging and in the CLI. Lambdas import policy.json through policy.ts.
@@ -50,6 +50,8 @@ export const fileSchema = mapping(
     })),
     tiers: z.optional(z.unknown()),
     checks: z.optional(z.unknown()),
+    recovery: z.optional(z.unknown()),
+    lock: optional(oneOf('governance', 'compliance'), 'compliance'),
   },
   'home, alerts, tiers and checks',
 );
@@ -151,6 +153,44 @@ export const tierSchema = mapping(
     objectives: written.objectives,
   }),
 );
+
+/** The network in one Region that `recover` puts databases and file systems into. */
+export const recoverySchema = mapping(
+  {
+    subnet_group: optional(readSubnetGroup, 'apps'),
+    security_groups: filledList(required(readId('sg'), 'sg-0a1b2c3d'), '[ sg-0a1b2c3d ]'),
+    subnets: maybe(filledList(required(readId('subnet'), 'subnet-0a1b2c3d'), '[ subnet-0a1b2c3d ]')),
+  },
+  '{ subnet_group: apps, security_groups: [ sg-0a1b2c3d ] }',
+).transform(
+  (written): RecoveryNetwork => ({
+    subnetGroup: written.subnet_group,
+    securityGroups: written.security_groups,
+    subnets: written.subnets ?? [],
+  }),
+);
+
+function readSubnetGroup(written: unknown): Reading<string> {
+  const text = readText(written);
+  if (!text.ok || /^[a-zA-Z][a-zA-Z0-9 ._-]{0,254}$/.test(text.value)) return text;
+  return {
+    ok: false,
+    problem: `${quoted(written)} cannot be the name of a DB subnet group`,
+    mend: 'write the name of one that exists in that Region',
+  };
+}
+
+function readId(prefix: 'sg' | 'subnet') {
+  return (written: unknown): Reading<string> => {
+    const text = readText(written);
+    if (!text.ok || new RegExp(`^${prefix}-[0-9a-z-]+$`).test(text.value)) return text;
+    return {
+      ok: false,
+      problem: `${quoted(written)} is no id of a ${prefix === 'sg' ? 'security group' : 'subnet'}`,
+      mend: `write one such as ${prefix}-0a1b2c3d`,
+    };
+  };
+}
 
 function readKind(written: unknown): Reading<Kind> {
   return oneOf(...kinds)(written);

@@ -35,10 +35,14 @@ export type Checks = Readonly<Record<CheckName, Check>>;
  */
 export const checkSilentBoundSeconds = 60 * 60;
 
-/** Makes sure that every check stands in the ledger, so that one that nobody ever asks is seen as well. */
-export async function expectChecks(ledger: Ledger, now: Date): Promise<void> {
+/**
+ * Makes sure that every check stands in the ledger, so that one that nobody ever asks is seen as well. Answers those
+ * that stood there before.
+ */
+export async function expectChecks(ledger: Ledger, now: Date): Promise<CheckRow[]> {
+  const rows = await ledger.list<CheckRow>(pipelinePartition, checkPrefix);
   for (const check of checkNames) {
-    if ((await ledger.get(checkKey(check))) !== undefined) continue;
+    if (rows.some((row) => row.check === check)) continue;
     await ledger.create<CheckRow>({
       ...checkKey(check),
       check,
@@ -48,6 +52,7 @@ export async function expectChecks(ledger: Ledger, now: Date): Promise<void> {
       dueAt: unansweredAt(now),
     });
   }
+  return rows;
 }
 
 /** What is different from when it was first seen is meant: from the next time on that is how it has to be. */
@@ -70,8 +75,9 @@ export interface ChecksAsked {
 /** Asks every check. One that gets no answer stops no other. */
 export async function askChecks(parts: CheckParts): Promise<ChecksAsked> {
   const { ledger, clock } = parts;
-  await expectChecks(ledger, clock.now());
-  const rows = await ledger.list<CheckRow>(pipelinePartition, checkPrefix);
+  const stood = await expectChecks(ledger, clock.now());
+  const isFirst = stood.length < checkNames.length;
+  const rows = isFirst ? await ledger.list<CheckRow>(pipelinePartition, checkPrefix) : stood;
   const counts = { asked: 0, well: 0, wrong: 0, silent: 0, overtaken: 0 };
   for (const row of rows) {
     counts.asked += 1;
@@ -89,7 +95,7 @@ async function askCheck(
   { ledger, episodes, clock, checks }: CheckParts,
   row: CheckRow,
 ): Promise<'well' | 'wrong' | 'silent' | 'overtaken'> {
-  const { silentBecause: _, cause: causeBefore, baseline: before, ...kept } = row;
+  const { silentBecause: _, silentSince, cause: causeBefore, baseline: before, ...kept } = row;
   let checked: Checked;
   try {
     checked = await checks[row.check](before);
@@ -113,7 +119,7 @@ async function askCheck(
   for (const code of row.open.filter((one) => !codes.includes(one))) {
     await episodes.resolve({ subject: pipeline, kind: `finding:${code}`, because: 'it is mended', at });
   }
-  await episodes.resolve({ ...silenceOf(row), because: 'AWS answers again', at });
+  if (silentSince !== undefined) await episodes.resolve({ ...silenceOf(row), because: 'AWS answers again', at });
   const next: CheckRow = {
     ...kept,
     answeredAt: at,
@@ -133,7 +139,9 @@ export async function lookAtSilentCheck(
 ): Promise<Look> {
   const now = clock.now();
   const silentSeconds = (now.getTime() - Date.parse(row.answeredAt)) / 1000;
-  if (!(await ledger.replace<CheckRow>({ ...row, dueAt: nextLook(steady, now) }))) return 'overtaken';
+  // Whoever dies in between has left word that its episode may be open.
+  const silentSince = row.silentSince ?? now.toISOString();
+  if (!(await ledger.replace<CheckRow>({ ...row, silentSince, dueAt: nextLook(steady, now) }))) return 'overtaken';
   const opened = await episodes.open({
     ...silenceOf(row),
     severity: 'notice',

@@ -82,12 +82,20 @@ const effectsBy: Readonly<Record<AttemptContent['workflow'], EffectsOf>> = {
     if (is !== 'DONE') return [{ ...troubleOf(attempt)(kind, 'notice', because.join('; ')), subject: pipeline }];
     return [{ do: 'resolve', subject: pipeline, kind, because: because.join('; '), at: content.endedAt }];
   },
-  recover: () => [],
+  recover: (attempt) => {
+    const { content, resource } = attempt;
+    const { verdict, restored, endedAt } = content;
+    // A list of what could be recovered, or a refusal: nothing was created, and whoever asked has the answer.
+    if (restored?.name === undefined) return [];
+    if (verdict.is !== 'DONE') return [troubleOf(attempt)('recover', 'notice', verdict.because.join('; '))];
+    const because = `it was recovered as ${restored.name}`;
+    return [{ do: 'resolve', subject: resource, kind: 'recover', because, at: endedAt }];
+  },
 };
 
 function troubleOf({ id, resource, content }: Parameters<typeof effectsOf>[0]) {
   return (kind: EpisodeKind, severity: Trouble['severity'], because: string, more: EpisodeFacts = {}): Effect => {
-    const point = content.points.find(({ as }) => as === 'drilled')?.arn;
+    const point = content.points.find(({ as }) => as === 'drilled' || as === 'recovered')?.arn;
     const of = kind === 'tear-down' ? 'scratch' : 'work';
     const cause = content.cause === undefined ? undefined : troubleIn(content.cause, of);
     const facts: EpisodeFacts = {

@@ -46,7 +46,8 @@ const endings: Readonly<Record<string, Outcome>> = {
 
 /** The workflow whose machine an execution belongs to; undefined when it is not one of Lifeboat's. */
 export function workflowOf(execution: string): Workflow | undefined {
-  return workflows[execution.split(':').at(-2) ?? ''];
+  const machine = execution.split(':').at(-2) ?? '';
+  return Object.hasOwn(workflows, machine) ? workflows[machine] : undefined;
 }
 
 /**

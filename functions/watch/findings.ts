@@ -100,6 +100,12 @@ export function drillFound(findings: Raw): Found {
   };
 }
 
+/** A recovery finds what a drill finds, of a point that it leaves running. Its verdict is that of its data. */
+export function recoverFound(findings: Raw): Found {
+  const found = drillFound(findings);
+  return { ...found, points: found.points.map((point) => ({ ...point, as: 'recovered' as const })) };
+}
+
 type Present<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
 
 function present<T extends object>(members: T): Present<T> {

@@ -4,7 +4,7 @@ import type { EpisodeFacts } from '../ledger/episode.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
 import { type StormKind, stormShard } from '../ledger/storm.ts';
-import { cannotTellBoundSeconds, nextLook, nextTry } from '../objectives/next-look.ts';
+import { cannotTellBoundSeconds, nextAsk, nextLook, nextTry } from '../objectives/next-look.ts';
 import { type Standing, standingOf } from '../objectives/standing.ts';
 import type { Clock } from '../platform/seam.ts';
 import { inWords } from '../policy/duration.ts';
@@ -91,7 +91,8 @@ export async function settle(parts: LookParts, seen: Seen, storm?: StormKind): P
 
   if (standing.standing === 'met') {
     const { storm: _over, ...well } = counted;
-    const holds = { ...well, dueShard: shardOf(row.resource), dueAt: standing.deadline };
+    const dueAt = nextAsk(row.objective, standing.deadline, now);
+    const holds = { ...well, dueShard: shardOf(row.resource), dueAt };
     if (!(await ledger.replace<DeadlineRow>(holds))) return 'overtaken';
     await answersAgain(parts, row, at);
     const relief = { subject: row.resource, kind: row.objective, because: standing.because, at };

@@ -95,7 +95,9 @@ export async function reconcileAll(
   };
   let mayEndFindings = here.part === 'copy';
 
-  await part('the checks', () => expectChecks(ledger, parts.clock.now()));
+  await part('the checks', async () => {
+    await expectChecks(ledger, parts.clock.now());
+  });
   if (here.part === 'home') {
     await part('the discovery of resources', async () => {
       const { findings: found, trustworthy, ...numbers } = await discover(parts, retire);

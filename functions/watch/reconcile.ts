@@ -33,7 +33,7 @@ export const handler = lambda((seam) => {
     part: here.part,
     others: {},
   };
-  const machines = here.part === 'home' ? ['protect', 'drill', 'fleet'] : ['drill', 'fleet'];
+  const machines = here.part === 'home' ? ['protect', 'drill', 'fleet', 'recover'] : ['drill', 'fleet', 'recover'];
 
   /** The newest hundred of each kind: who has more failed runs than that in a day is paged by other means. */
   const endedBadlySince = async (instant: Date): Promise<string[]> => {

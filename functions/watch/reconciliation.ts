@@ -134,7 +134,7 @@ export async function checkRoster(parts: Reconciling): Promise<Look> {
 
 /**
  * The objectives whose deadlines an event moves. The others nothing moves: the watch asks AWS about each of them as often as
- * its bound passes.
+ * its bound passes, and at least every hour.
  */
 const movedByEvents: readonly Objective[] = ['rpo', 'copy_rpo', 'proof'];
 

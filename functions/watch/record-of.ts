@@ -2,7 +2,7 @@ import type { AttemptContent, RecordDraft, Verdict } from '../evidence/record.ts
 import { pipeline } from '../ledger/episode.ts';
 import { plainCause } from './cause.ts';
 import type { Ended } from './ended.ts';
-import { drillFound, type Found, fleetFound, protectFound } from './findings.ts';
+import { drillFound, type Found, fleetFound, protectFound, recoverFound } from './findings.ts';
 
 /** AWS's words are kept whole; what is longer is a program's. */
 const longestCause = 8_000;
@@ -36,6 +36,7 @@ export function recordOf(ended: Ended): RecordDraft & { content: AttemptContent 
 function foundBy({ workflow, row, output }: Ended): Found {
   const findings = row?.findings ?? {};
   if (workflow === 'drill') return drillFound(findings);
+  if (workflow === 'recover') return recoverFound(findings);
   if (workflow === 'protect') return protectFound(findings, output);
   return fleetFound(findings);
 }
@@ -55,11 +56,24 @@ function verdictOf({ workflow, outcome, error }: Ended, said: Verdict | undefine
   if (workflow === 'drill') {
     return said ?? { is: 'NOT_TESTED', because: [`the drill came to no verdict: ${ending}`] };
   }
+  if (workflow === 'recover') return recoveryVerdict(outcome, said, ending);
   if (outcome === 'SUCCEEDED') return said ?? { is: 'DONE', because: [ending] };
   return {
     is: workflow === 'protect' ? 'NOT_PROTECTED' : 'NOT_DONE',
     because: [ending, ...(said?.because ?? [])],
   };
+}
+
+/** What a recovery came to: whether it was done, and what the check of its data said. */
+function recoveryVerdict(outcome: Ended['outcome'], said: Verdict | undefined, ending: string): Verdict {
+  const checked = said === undefined ? [] : [`its data: ${said.is}`, ...said.because];
+  if (outcome === 'SUCCEEDED') {
+    return {
+      is: 'DONE',
+      because: said === undefined ? ['nothing was recovered: it was asked what could be'] : checked,
+    };
+  }
+  return { is: 'NOT_DONE', because: [ending, ...checked] };
 }
 
 const endingWords: Readonly<Record<Ended['outcome'], string>> = {

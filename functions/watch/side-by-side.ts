@@ -8,6 +8,7 @@ export async function sideBySide<Item>(
   each: (item: Item) => Promise<void>,
   { mayGoOn, failed }: { mayGoOn: () => boolean; failed: (item: Item, error: unknown) => void },
 ): Promise<number> {
+  if (items.length === 0) return 0;
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < items.length && mayGoOn()) {

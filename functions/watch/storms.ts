@@ -64,15 +64,16 @@ export function fold(
   const unexplained = broken.filter((fresh) => {
     const cause = causes.find((one) => explains(one, fresh.row.objective));
     if (cause !== undefined) put(fresh, cause.kind);
-    return cause === undefined;
+    return cause === undefined && !isTold(recent, fresh);
   });
   const growing = view.storms.find(({ kind, joinedAt }) => kind.startsWith('storm:unknown/') && joinedAt >= from);
   if (unexplained.length > 0 && (growing !== undefined || recent.length + unexplained.length > mostByThemselves)) {
     for (const fresh of unexplained) put(fresh, growing?.kind ?? `storm:unknown/${stamp(at)}`);
   }
   const unanswered = view.storms.some(({ kind }) => kind === 'storm:no-answer');
-  if (silent.length > 0 && (unanswered || recentSilent.length + silent.length > mostByThemselves)) {
-    for (const fresh of silent) put(fresh, 'storm:no-answer');
+  const unheard = silent.filter((fresh) => !isTold(recentSilent, fresh));
+  if (unheard.length > 0 && (unanswered || recentSilent.length + unheard.length > mostByThemselves)) {
+    for (const fresh of unheard) put(fresh, 'storm:no-answer');
   }
 
   const grown = [...members].map(([kind, joined]) => {
@@ -93,17 +94,27 @@ export function fold(
       ...(words !== undefined && { cause: words }),
     };
   });
-  const alone = (all: readonly Fresh[]) => all.filter(({ row }) => !into.has(row)).map(() => at);
+  const alone = (all: readonly Fresh[], told: readonly string[]) =>
+    all.filter((fresh) => !into.has(fresh.row) && !isTold(told, fresh)).map(({ row }) => `${at} ${keyOf(row)}`);
   return {
     into,
     grown,
     view: {
       ...view,
       storms: withGrown(view.storms, grown),
-      recent: [...recent, ...alone(broken)].slice(-mostByThemselves),
-      recentSilent: [...recentSilent, ...alone(silent)].slice(-mostByThemselves),
+      recent: [...recent, ...alone(broken, recent)].slice(-mostByThemselves),
+      recentSilent: [...recentSilent, ...alone(silent, recentSilent)].slice(-mostByThemselves),
     },
   };
+}
+
+/** The watch and the reconciliation may come upon the same objective within seconds: it counts once. */
+function isTold(recent: readonly string[], { row }: Fresh): boolean {
+  return recent.some((one) => one.endsWith(` ${keyOf(row)}`));
+}
+
+function keyOf({ resource, objective }: DeadlineRow): string {
+  return `${resource} ${objective}`;
 }
 
 function withGrown(storms: readonly Storm[], grown: readonly Grown[]): Storm[] {

@@ -1,4 +1,4 @@
-import type { CallEntry, TraceEntry } from '../world/trace.ts';
+import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 
 /** What CloudWatch published when an alarm changed its state, read back from the trace. */
 export interface AlarmMessage {
@@ -22,7 +22,7 @@ export interface AlarmMessage {
  * for an alarm that had never looked before and finds all well: nothing is over then.
  */
 export function alarmMessageOf(entry: TraceEntry): AlarmMessage | undefined {
-  if (entry.kind !== 'call' || entry.operation !== 'Publish' || entry.error !== undefined) return undefined;
+  if (entry.kind !== 'call' || entry.operation !== 'Publish' || !hadEffect(entry)) return undefined;
   if (entry.caller.name !== 'cloudwatch.amazonaws.com') return undefined;
   return readMessage(entry);
 }

@@ -13,6 +13,8 @@ export interface Checker {
   see(entry: TraceEntry): void;
   /** Looks at the account; called every virtual hour and at the end. `now` in milliseconds since 1970. */
   look(account: SimulatedAccount, now: number): void;
+  /** Reads what moves by itself; called every virtual minute by runs in which anything does. */
+  read?(account: SimulatedAccount, now: number): void;
   /** What it found; called once, after the last look. */
   conclude(now: number): Finding;
 }

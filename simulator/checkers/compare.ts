@@ -2,9 +2,9 @@ import type { Breach } from './breaches.ts';
 import type { Page } from './page.ts';
 
 /** A page must be accepted this long after its deadline has passed, while no fault is at work. */
-const openWithin = 125_000;
+export const openWithin = 125_000;
 /** And a resolution this long after the objective holds again: the longest back-off of an open episode, and a minute. */
-const resolveWithin = 20 * 60_000;
+export const resolveWithin = 20 * 60_000;
 /** A look that asked just before newer data was usable may open an episode just after. */
 const justThen = 30_000;
 
@@ -24,9 +24,13 @@ export interface Leave {
 
 /**
  * A breach, and until when the product could not know of it, when it came about by a loss; or of its end, when it ended
- * because nobody asks for the objective any more.
+ * because nobody asks for the objective any more. What was seen to be over at `endedBy` ended at or after `endedAt`.
  */
-export type KnownBreach = Breach & { readonly knownBy: number; readonly endKnownBy?: number };
+export type KnownBreach = Breach & {
+  readonly knownBy: number;
+  readonly endKnownBy?: number;
+  readonly endedBy?: number;
+};
 
 /** One episode as on-call heard of it: by a page of its own, or by one that tells of many. */
 export interface Told {
@@ -59,7 +63,8 @@ export function compareWithPages(
       breach.knownBy,
       leave.openBy?.(region, Math.max(deadline, breach.knownBy)) ?? 0,
     );
-    const last = endedAt ?? Number.POSITIVE_INFINITY;
+    const earliestEnd = endedAt ?? Number.POSITIVE_INFINITY;
+    const last = breach.endedBy ?? earliestEnd;
     const mine = episodes.filter(
       ({ openedAt, resolvedAt }) =>
         openedAt <= last + justThen + skew && (resolvedAt ?? Number.POSITIVE_INFINITY) >= deadline - skew,
@@ -83,7 +88,8 @@ export function compareWithPages(
       found.push(`${name}: broken at ${iso(deadline)}, and paged only at ${iso(first.pagedAt)}`);
     const end = open?.resolvedAt;
     const resolvedEarly = mine.find(
-      (one) => used.has(one) && one.together !== true && one.resolvedAt !== undefined && one.resolvedAt < last - skew,
+      (one) =>
+        used.has(one) && one.together !== true && one.resolvedAt !== undefined && one.resolvedAt < earliestEnd - skew,
     );
     if (resolvedEarly?.resolvedAt !== undefined) {
       const until = endedAt === undefined ? 'and it is still broken' : `before it was well at ${iso(endedAt)}`;
@@ -107,13 +113,17 @@ export function compareWithPages(
 
 /** Joins the pages that opened with those that resolved. */
 export function episodesOf(pages: readonly Page[]): Told[] {
-  return pages
-    .filter(({ phase }) => phase === 'opened')
-    .map(({ openedAt, at }) => ({
-      openedAt: Date.parse(openedAt),
-      pagedAt: at,
-      resolvedAt: pages.find((one) => one.phase === 'resolved' && one.openedAt === openedAt)?.at,
-    }));
+  return (
+    pages
+      .filter(({ phase }) => phase === 'opened')
+      // One that SNS accepted unheard comes once more.
+      .filter((page, index, all) => all.findIndex(({ openedAt }) => openedAt === page.openedAt) === index)
+      .map(({ openedAt, at }) => ({
+        openedAt: Date.parse(openedAt),
+        pagedAt: at,
+        resolvedAt: pages.find((one) => one.phase === 'resolved' && one.openedAt === openedAt)?.at,
+      }))
+  );
 }
 
 function iso(instant: number): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallEntry, TraceEntry } from '../world/trace.ts';
+import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
 
 /** Reconcile looks each hour for ends that no event told; a run of it may fail, and the next one has to make it good. */
@@ -92,9 +92,10 @@ export function evidenceComplete(): Checker {
 
   return {
     invariant: '5 evidence is complete and append-only',
+    operations: ['PutObject', 'DeleteObject'],
     see: (entry: TraceEntry) => {
       if (entry.kind === 'event') seeStatus(entry.at, entry.region, entry.event);
-      if (entry.kind !== 'call' || entry.service !== 'S3' || entry.error !== undefined) return;
+      if (entry.kind !== 'call' || entry.service !== 'S3' || !hadEffect(entry)) return;
       const { Key: key } = entry.input as { Key?: string };
       if (key === undefined || !/^(evidence|seals)\//.test(key)) return;
       if (entry.operation === 'PutObject') seePut(entry, key);

@@ -1,4 +1,4 @@
-import type { TraceEntry } from '../world/trace.ts';
+import { hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Told } from './compare.ts';
 import type { Page } from './page.ts';
 
@@ -19,7 +19,7 @@ export function foldsIntoStorms() {
 
   return {
     see: (entry: TraceEntry): void => {
-      if (entry.kind !== 'call' || entry.operation !== 'PutItem' || entry.error !== undefined) return;
+      if (entry.kind !== 'call' || entry.operation !== 'PutItem' || !hadEffect(entry)) return;
       const { Item: item } = entry.input as { Item?: Attributes };
       const [resource, objective] = [item?.resource?.S, item?.objective?.S];
       if (item?.sk?.S?.startsWith('DEADLINE#') !== true || resource === undefined || objective === undefined) return;

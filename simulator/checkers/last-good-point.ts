@@ -1,4 +1,4 @@
-import type { CallEntry, TraceEntry } from '../world/trace.ts';
+import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
 import { recordOf } from './record.ts';
 
@@ -50,10 +50,11 @@ export function lastGoodPoint(): Checker {
 
   return {
     invariant: '4 the last good recovery point survives',
+    operations: [...takesAway, 'UpdateRecoveryPointLifecycle', 'PutObject'],
     see: (entry: TraceEntry) => {
       if (entry.kind === 'world' && entry.what === 'damaged a copy')
         damaged.add((entry.detail as { point: string }).point);
-      if (entry.kind === 'call' && entry.service === 'Backup' && entry.error === undefined) seeDeed(entry);
+      if (entry.kind === 'call' && entry.service === 'Backup' && hadEffect(entry)) seeDeed(entry);
       const record = recordOf(entry);
       if (record?.workflow !== 'drill' || record.verdict !== 'PASS' || record.instant === undefined) return;
       proofs += 1;

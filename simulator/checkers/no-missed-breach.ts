@@ -1,17 +1,20 @@
-import type { TraceEntry } from '../world/trace.ts';
+import { hadEffect, type TraceEntry } from '../world/trace.ts';
 import { type Breach, breachesOf, type PointLife } from './breaches.ts';
 import type { Checker } from './checker.ts';
-import { compareWithPages, episodesOf, type KnownBreach, type Leave } from './compare.ts';
+import { compareWithPages, episodesOf, type KnownBreach, type Leave, openWithin } from './compare.ts';
 import { foldsIntoStorms } from './folds.ts';
 import { livesOfPoints } from './lives.ts';
 import { type Page, pageOf } from './page.ts';
+import { breachesOfReadings, type MovingBound, readingsOfMeans } from './readings.ts';
 import { recordOf } from './record.ts';
+
+type Objective = 'rpo' | 'copy_rpo' | 'proof' | MovingBound['objective'];
 
 /** What the account's policy asks of one resource in one Region. */
 export interface Bound {
   readonly resource: string;
   readonly region: string;
-  readonly objective: 'rpo' | 'copy_rpo' | 'proof';
+  readonly objective: Objective;
   readonly boundSeconds: number;
   /** Since when and until when it was truly asked for, where that is not the whole run. Milliseconds since 1970. */
   readonly expected?: { readonly from: number; readonly until: () => number | undefined };
@@ -21,15 +24,17 @@ export interface Bound {
 const unknownFor = 65 * 60_000;
 
 /** The kinds of page that this checker holds against the truth; what else may page is for the others. */
-const objectives = new Set(['rpo', 'copy_rpo', 'proof']);
+const objectives: ReadonlySet<string> = new Set<Objective>(['rpo', 'copy_rpo', 'pitr_rpo', 'replica_rpo', 'proof']);
 
 /**
  * Invariant 2, no missed breach and no false page: the breaches are computed from the recovery points as they truly
- * were, and from the drills that passed, then held against the pages that SNS accepted. When the product first saw a
+ * were, from the drills that passed and from what windows and replicas held minute by minute, then held against the pages
+ * that SNS accepted. When the product first saw a
  * resource, or saw that it was retired, is taken from its ledger, and must be within an hour of the truth.
  */
 export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Checker {
   const points = livesOfPoints();
+  const readings = readingsOfMeans();
   const { lives } = points;
   const proofs: { resource: string; region: string; point: string | undefined; life: PointLife }[] = [];
   const firstSeen = new Map<string, number>();
@@ -50,7 +55,7 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
     if (page !== undefined) pages.push(page);
     if (entry.kind === 'world' && entry.what === 'damaged a copy')
       damaged.add((entry.detail as { point: string }).point);
-    if (entry.kind !== 'call' || entry.error !== undefined) return;
+    if (entry.kind !== 'call' || !hadEffect(entry)) return;
     if (entry.operation === 'PutItem') {
       const item = (entry.input as { Item?: Record<string, { S?: string }> }).Item;
       if (item?.sk?.S === 'PROOF' && item.resource?.S !== undefined && item.instant?.S !== undefined) {
@@ -125,14 +130,34 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
     return Math.max(0, ...losses);
   };
 
+  const ofPoints = ({ resource, region, objective, boundSeconds }: Bound, seen: number, end: number): KnownBreach[] => {
+    const counted: readonly PointLife[] =
+      objective === 'proof'
+        ? proofs.filter((proof) => proof.resource === resource && proof.region === region).map(({ life }) => life)
+        : [...lives.values()].filter((life) => life.resource === resource && life.region === region);
+    return breachesOf(counted, boundSeconds * 1000, seen, end).map((breach) => ({
+      ...breach,
+      knownBy: knownBy(breach, counted, boundSeconds * 1000),
+    }));
+  };
+
+  /** A bound may be shorter than the hour in which the reconciliation puts a new resource's objectives there. */
+  const ofReadings = (bound: MovingBound, seen: number, end: number): KnownBreach[] =>
+    breachesOfReadings(readings.of(bound), bound.boundSeconds * 1000, seen, end).map((breach) => {
+      const asked = seenBy(seen);
+      return breach.deadline < asked ? { ...breach, knownBy: Math.max(breach.knownBy, asked + openWithin) } : breach;
+    });
+
   return {
     invariant: '2 no missed breach, no false page',
     operations: ['Publish', 'PutItem', 'PutObject'],
     see,
     look: points.look,
+    read: (account, now) => readings.read(account, bounds.filter(isMoving), now),
     conclude: (now) => {
       let breached = 0;
       let met = 0;
+      const each = new Map<string, number>();
       const judged = new Set<Page>();
       for (const { resource, region, point, life } of proofs) {
         const truth = lives.get(`${region} ${point}`)?.dataInstant;
@@ -142,22 +167,21 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
           );
       }
       for (const bound of bounds) {
-        const { resource, region, objective, boundSeconds } = bound;
+        const { resource, region, objective } = bound;
         const { seen, gone, problems } = seenOf(bound, Math.min(now, leave.goneFrom?.(region) ?? now));
         violations.push(...problems);
         if (seen === undefined) continue;
-        const counted: readonly PointLife[] =
-          objective === 'proof'
-            ? proofs.filter((proof) => proof.resource === resource && proof.region === region).map(({ life }) => life)
-            : [...lives.values()].filter((life) => life.resource === resource && life.region === region);
         const goneFrom = leave.goneFrom?.(region) ?? now;
         const end = Math.min(now, gone ?? now, goneFrom);
-        const breaches = breachesOf(counted, boundSeconds * 1000, seen, end).map((breach): KnownBreach => {
-          const ended =
-            breach.endedAt === undefined && gone !== undefined ? { endedAt: gone, endKnownBy: seenBy(gone) } : {};
-          return { ...breach, ...ended, knownBy: knownBy(breach, counted, boundSeconds * 1000) };
-        });
+        const found = isMoving(bound) ? ofReadings(bound, seen, end) : ofPoints(bound, seen, end);
+        const breaches = found.map((breach) =>
+          breach.endedAt === undefined && gone !== undefined
+            ? { ...breach, endedAt: gone, endKnownBy: seenBy(gone) }
+            : breach,
+        );
         breached += breaches.length;
+        const counts = `breaches of ${objective}${objective === 'pitr_rpo' ? (region === home(resource) ? ' at home' : ' of copies') : ''}`;
+        each.set(counts, (each.get(counts) ?? 0) + breaches.length);
         met += breaches.filter(({ deadline }) => (leave.openBy?.(region, deadline) ?? 0) > 0).length;
         const told = pages.filter(
           (page) => page.subject === resource && page.region === region && page.kind === objective,
@@ -180,6 +204,8 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
           'recovery points': lives.size,
           drills: drills.judged,
           breaches: breached,
+          ...Object.fromEntries(each),
+          ...(readings.count > 0 && { 'readings of windows and replicas': readings.count }),
           ...(leave.openBy !== undefined && { 'breaches while the fault was at work': met }),
           pages: pages.length,
           'damaged copies': damaged.size,
@@ -188,6 +214,15 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
       };
     },
   };
+}
+
+function isMoving(bound: Bound): bound is Bound & MovingBound {
+  return bound.objective === 'pitr_rpo' || bound.objective === 'replica_rpo';
+}
+
+/** The Region that a resource is in. */
+function home(resource: string): string {
+  return resource.split(':')[3] ?? '';
 }
 
 function iso(instant: number): string {

@@ -1,4 +1,4 @@
-import type { CallEntry, TraceEntry } from '../world/trace.ts';
+import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
 
 /** A drill may take its state machine's time limit, and the sweep comes every hour. */
@@ -6,7 +6,8 @@ const longestLifeMilliseconds = 26 * 3_600_000;
 
 /**
  * Invariant 1, no orphan: every scratch resource is in the ledger before the call that creates it, and gone in time.
- * What a drill creates is known by its birth: a database by its name, a file system by its tag.
+ * What a drill creates is known by its birth: a database by its name, a file system by its tag. What a recovery makes
+ * stays, and is announced in the ledger all the same, or tagged as recovered in the call that creates it.
  */
 export function noOrphan(): Checker {
   const registered = new Set<string>();
@@ -33,14 +34,26 @@ export function noOrphan(): Checker {
 
   return {
     invariant: '1 no orphan',
-    operations: ['PutItem', 'CreateFileSystem', 'StartRestoreJob'],
+    operations: [
+      'PutItem',
+      'CreateFileSystem',
+      'CreateDBInstance',
+      'StartRestoreJob',
+      'RestoreDBInstanceToPointInTime',
+      'RestoreDBClusterToPointInTime',
+    ],
     see: (entry: TraceEntry) => {
-      if (entry.kind !== 'call' || entry.error !== undefined) return;
+      if (entry.kind !== 'call' || !hadEffect(entry)) return;
       if (entry.operation === 'PutItem') {
         const item = (entry.input as { Item?: Record<string, { S?: string }> }).Item;
         if (item?.pk?.S === 'SCRATCH' && item.name?.S !== undefined) registered.add(place(entry, item.name.S));
+        if (item?.pk?.S === 'RECOVERING' && item.resource?.S !== undefined) {
+          const name = item.resource.S.split(':').at(-1) ?? '';
+          // The instance of a recovered cluster is named after it.
+          for (const one of [name, `${name}-1`]) registered.add(place(entry, one));
+        }
       }
-      if (entry.operation === 'CreateFileSystem') {
+      if (entry.operation === 'CreateFileSystem' && !isRecovered(entry)) {
         creation(entry, (entry.input as { CreationToken?: string }).CreationToken ?? 'a file system without a token');
       }
       if (entry.operation === 'CreateDBInstance') {
@@ -48,6 +61,13 @@ export function noOrphan(): Checker {
           entry,
           (entry.input as { DBInstanceIdentifier?: string }).DBInstanceIdentifier ?? 'a nameless instance',
         );
+      }
+      if (entry.operation.endsWith('ToPointInTime')) {
+        const { TargetDBInstanceIdentifier: instance, DBClusterIdentifier: cluster } = entry.input as {
+          TargetDBInstanceIdentifier?: string;
+          DBClusterIdentifier?: string;
+        };
+        creation(entry, instance ?? cluster ?? 'a nameless database');
       }
       if (entry.operation === 'StartRestoreJob') {
         restore(entry, (entry.input as { Metadata?: Record<string, string> }).Metadata ?? {});
@@ -78,4 +98,9 @@ export function noOrphan(): Checker {
       violations,
     }),
   };
+}
+
+function isRecovered(entry: CallEntry): boolean {
+  const { Tags } = entry.input as { Tags?: readonly { Key?: string }[] };
+  return Tags?.some(({ Key }) => Key === 'lifeboat:recovered') === true;
 }

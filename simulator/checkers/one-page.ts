@@ -3,13 +3,16 @@ import { type Page, pageOf } from './page.ts';
 
 /**
  * Invariant 3, one page for each episode: of one subject, kind and Region at most one episode is open at a time, and
- * each opens and resolves with one message. What is told again belongs to the open one.
+ * each opens and resolves with one message. What is told again belongs to the open one. A message that SNS accepted while
+ * its answer was lost comes once more, the same in every word that names the episode: no sender can know better.
  */
 export function onePage(): Checker {
   const open = new Map<string, Page>();
   const violations: string[] = [];
   let pages = 0;
   let again = 0;
+  let repeated = 0;
+  const unheard = new Set<string>();
   return {
     invariant: '3 one page for each episode',
     operations: ['Publish'],
@@ -20,6 +23,12 @@ export function onePage(): Checker {
       const key = `${page.kind} of ${page.subject} in ${page.region}`;
       const before = open.get(key);
       const at = new Date(page.at).toISOString();
+      const message = `${key} ${page.openedAt} ${page.phase}`;
+      if (page.phase !== 'escalated' && unheard.delete(message)) {
+        repeated += 1;
+        return;
+      }
+      if (page.unheard) unheard.add(message);
       if (page.phase === 'opened') {
         if (before !== undefined) violations.push(`${key}: paged again at ${at}, while open since ${before.openedAt}`);
         open.set(key, page);
@@ -39,7 +48,7 @@ export function onePage(): Checker {
     look: () => {},
     conclude: () => ({
       invariant: '3 one page for each episode',
-      examined: { pages, 'of them told again': again, 'open at the end': open.size },
+      examined: { pages, 'of them told again': again, 'open at the end': open.size, 'sent again unheard': repeated },
       violations,
     }),
   };

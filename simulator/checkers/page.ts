@@ -1,4 +1,4 @@
-import type { TraceEntry } from '../world/trace.ts';
+import { hadEffect, type TraceEntry } from '../world/trace.ts';
 import { alarmMessageOf } from './alarm-message.ts';
 
 /** A page that SNS accepted. Instants in milliseconds since 1970. */
@@ -9,11 +9,13 @@ export interface Page {
   readonly subject: string;
   readonly kind: string;
   readonly openedAt: string;
+  /** SNS accepted it, and nobody heard that it did: it has to be sent again. */
+  readonly unheard?: true;
 }
 
 /** Reads a page from the call that published it; undefined for notices and everything else. */
 export function pageOf(entry: TraceEntry): Page | undefined {
-  if (entry.kind !== 'call' || entry.operation !== 'Publish' || entry.error !== undefined) return undefined;
+  if (entry.kind !== 'call' || entry.operation !== 'Publish' || !hadEffect(entry)) return undefined;
   const alarm = alarmMessageOf(entry);
   if (alarm !== undefined) return alarm.severity === 'page' ? { ...alarm, subject: 'pipeline' } : undefined;
   const { Message, MessageStructure } = entry.input as { Message: string; MessageStructure?: string };
@@ -32,5 +34,6 @@ export function pageOf(entry: TraceEntry): Page | undefined {
     subject: alert.subject,
     kind: alert.kind,
     openedAt: alert.openedAt,
+    ...(entry.unheard && { unheard: true }),
   };
 }

@@ -1,4 +1,4 @@
-import type { TraceEntry } from '../world/trace.ts';
+import { hadEffect, type TraceEntry } from '../world/trace.ts';
 
 /** What a checker needs of an attempt's record in the evidence. Instants in milliseconds since 1970. */
 export interface AttemptRecord {
@@ -17,7 +17,7 @@ export interface AttemptRecord {
 
 /** Reads an attempt's record from the call that wrote it; undefined for everything else. */
 export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
-  if (entry.kind !== 'call' || entry.operation !== 'PutObject' || entry.error !== undefined) return undefined;
+  if (entry.kind !== 'call' || entry.operation !== 'PutObject' || !hadEffect(entry)) return undefined;
   const { Key, Body } = entry.input as { Key: string; Body: string | Uint8Array };
   if (!Key.startsWith('evidence/')) return undefined;
   const record = JSON.parse(typeof Body === 'string' ? Body : Buffer.from(Body).toString('utf8')) as {

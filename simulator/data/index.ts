@@ -10,7 +10,7 @@ import { type Versions, versionStore } from './versions.ts';
 
 export { type Query, rowsDigest } from './digest.ts';
 export type { FileChange } from './files/change.ts';
-export type { Files } from './files/files.ts';
+export type { Files, TreeDigest } from './files/files.ts';
 export type { ExternalServer, OpaqueDatabases } from './opaque.ts';
 export type { Databases, Master, SqlSource } from './postgres/databases.ts';
 export { SqlFileError } from './postgres/dump.ts';

@@ -34,8 +34,11 @@ export interface OpaqueDatabases {
     engine: string,
   ): Promise<void>;
   snapshot(name: string, versionId: string): Promise<Version>;
+  /** Nobody writes to opaque data, so it was always what it is; what a server behind it held before is not known. */
+  asOf(name: string, instant: number, versionId: string): Promise<Version>;
+  forgetPast(name: string): void;
   setMasterPassword(name: string, password: string): Promise<void>;
-  destroy(name: string): Promise<void>;
+  destroy(name: string, options?: { readonly keepPast?: boolean }): Promise<void>;
   /** Where a connection to the database ends; undefined when no server stands behind it. */
   address(name: string): { readonly host: string; readonly port: number } | undefined;
   /** Puts a server behind the databases of its engines that are created from now on. */
@@ -52,6 +55,7 @@ export function createOpaque(options: { readonly blobs: Blobs; readonly versions
   const { blobs, versions } = options;
   const servers: ExternalServer[] = [];
   const live = new Map<string, { readonly server: ExternalServer | undefined; readonly content: Uint8Array }>();
+  const gone = new Map<string, Uint8Array>();
   let made = 0;
 
   const database = (name: string) => {
@@ -85,11 +89,21 @@ export function createOpaque(options: { readonly blobs: Blobs; readonly versions
       const entry = { path, type: 'file', mode: 0o600, modified: 0, ...storeContent(blobs, bytes) } as const;
       return versions.add({ id: versionId, manifest: [entry] });
     },
+    async asOf(name, _instant, versionId) {
+      const past = gone.get(name);
+      if (past === undefined) return this.snapshot(name, versionId);
+      const entry = { path, type: 'file', mode: 0o600, modified: 0, ...storeContent(blobs, past) } as const;
+      return versions.add({ id: versionId, manifest: [entry] });
+    },
+    forgetPast: (name) => {
+      gone.delete(name);
+    },
     async setMasterPassword(name, password) {
       await database(name).server?.setMasterPassword(name, password);
     },
-    async destroy(name) {
-      const { server } = database(name);
+    async destroy(name, { keepPast = false } = {}) {
+      const { server, content } = database(name);
+      if (keepPast) gone.set(name, server === undefined ? content : await server.dump(name));
       live.delete(name);
       await server?.destroy(name);
     },

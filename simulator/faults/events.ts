@@ -1,10 +1,9 @@
 import type { DeliveryFault } from '../services/eventbridge/index.ts';
-import type { Fault, Target } from './fault.ts';
+import { type Fault, iso, type Target } from './fault.ts';
 
 const minute = 60_000;
-const day = 24 * 60 * minute;
 
-/** Half of all events never arrive, from the second day on. */
+/** Half of all events never arrive. */
 export const eventsLost: Fault = (target) =>
   interfere(target, 'half of all events are lost', () => (target.chance.number() < 0.5 ? { drop: true } : undefined));
 
@@ -23,15 +22,20 @@ export const eventsLate: Fault = (target) =>
   interfere(target, 'every event is an hour late', () => ({ delayMilliseconds: 60 * minute }));
 
 /** Events only make things fast: none of this excuses anything. */
-function interfere({ account, home, start }: Target, words: string, strike: () => DeliveryFault | undefined) {
+function interfere(
+  { account, home, start, end, calm }: Target,
+  words: string,
+  strike: () => DeliveryFault | undefined,
+) {
   let fired = 0;
   for (const { services } of account.regions) {
     services.EventBridge.interfere(() => {
-      if (home.world.now() < start + day) return undefined;
+      const now = home.world.now();
+      if (now < start + calm || now >= end) return undefined;
       const fault = strike();
       if (fault !== undefined) fired += 1;
       return fault;
     });
   }
-  return { words: `from the second day on ${words}`, fired: () => fired, leave: {} };
+  return { words: `from ${iso(start + calm)} on ${words}`, fired: () => fired, leave: {} };
 }

@@ -12,6 +12,8 @@ export interface Target {
   readonly start: number;
   readonly end: number;
   readonly chance: Chance;
+  /** For how long after the start nothing goes wrong, milliseconds: so long an account takes to have something to lose. */
+  readonly calm: number;
 }
 
 /** A fault at work. */
@@ -41,10 +43,14 @@ export interface Span {
   readonly until: number;
 }
 
-/** An hour of trouble in one Region or the other, again and again from the second day on, so that it meets something. */
-export function hoursOfTrouble({ home, copy, chance, start, end }: Target): Span[] {
+/** An hour of trouble in one Region or the other, again and again once the calm is over, so that it meets something. */
+export function hoursOfTrouble({ home, copy, chance, start, end, calm }: Target): Span[] {
   const spans: Span[] = [];
-  for (let from = start + chance.between(25, 30) * hour; from < end - 2 * hour; from += chance.between(5, 9) * hour) {
+  for (
+    let from = start + calm + chance.between(1, 6) * hour;
+    from < end - 2 * hour;
+    from += chance.between(5, 9) * hour
+  ) {
     const begun = Math.round(from);
     spans.push({ region: chance.pick([home, copy]), from: begun, until: begun + hour });
   }

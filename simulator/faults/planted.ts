@@ -25,6 +25,49 @@ export const planted = {
         RecoveryPoints: RecoveryPoints.filter(({ CreationDate }) => CreationDate.getTime() < newest),
       };
     }),
+  /** A watch that takes the clock for the end of every window: it never sees that one stands still or is gone. */
+  'window-unseen': (account: SimulatedAccount) => {
+    const now = () => new Date(account.world.now());
+    wrap(account, 'RDS', 'DescribeDBInstances', (answer) => {
+      const { DBInstances = [] } = answer as { DBInstances?: readonly object[] };
+      return { ...answer, DBInstances: DBInstances.map((one) => ({ ...one, LatestRestorableTime: now() })) };
+    });
+    wrap(account, 'RDS', 'DescribeDBClusters', (answer) => {
+      const { DBClusters = [] } = answer as { DBClusters?: readonly object[] };
+      return { ...answer, DBClusters: DBClusters.map((one) => ({ ...one, LatestRestorableTime: now() })) };
+    });
+    wrap(account, 'RDS', 'DescribeDBInstanceAutomatedBackups', (answer) => {
+      const { DBInstanceAutomatedBackups: all = [] } = answer as { DBInstanceAutomatedBackups?: readonly object[] };
+      const RestoreWindow = { LatestTime: now() };
+      return { ...answer, DBInstanceAutomatedBackups: all.map((one) => ({ ...one, RestoreWindow })) };
+    });
+  },
+  /** A watch that takes every replica for one that is not behind. */
+  'replica-unseen': (account: SimulatedAccount) => {
+    wrap(account, 'CloudWatch', 'GetMetricStatistics', (answer) => {
+      const { Datapoints = [] } = answer as { Datapoints?: readonly object[] };
+      return { ...answer, Datapoints: Datapoints.map((one) => ({ ...one, Maximum: 0 })) };
+    });
+    wrap(account, 'EFS', 'DescribeReplicationConfigurations', (answer) => {
+      const { Replications = [] } = answer as {
+        Replications?: readonly { readonly Destinations: readonly object[] }[];
+      };
+      const LastReplicatedTimestamp = new Date(account.world.now());
+      return {
+        ...answer,
+        Replications: Replications.map((one) => ({
+          ...one,
+          Destinations: one.Destinations.map((to) => ({ ...to, LastReplicatedTimestamp })),
+        })),
+      };
+    });
+  },
+  /** A drill that takes a restore for a minute long, however long it was. */
+  'slow-restore-unseen': (account: SimulatedAccount) =>
+    wrap(account, 'Backup', 'DescribeRestoreJob', (answer) => {
+      const { CompletionDate: over } = answer as { CompletionDate?: Date };
+      return over === undefined ? answer : { ...answer, CreationDate: new Date(over.getTime() - 60_000) };
+    }),
   /** A watch that says everything twice. */
   'double-page': (account: SimulatedAccount) => {
     for (const region of account.regions) {
@@ -54,7 +97,7 @@ type Attributes = Readonly<Record<string, { readonly S?: string } | undefined>>;
 /** Changes the answers of one operation in every Region. */
 function wrap(
   account: SimulatedAccount,
-  service: 'DynamoDB' | 'Backup',
+  service: 'DynamoDB' | 'Backup' | 'RDS' | 'EFS' | 'CloudWatch',
   operation: string,
   change: (answer: object, input: object) => object,
 ): void {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { parseDuration } from '../../functions/policy/duration.ts';
+import { parseDuration, type Reading } from '../../functions/policy/duration.ts';
 import {
   filledList,
   list,
@@ -15,6 +15,7 @@ import {
   say,
 } from '../../functions/policy/fields.ts';
 import { fieldName, whereIs } from '../../functions/policy/where.ts';
+import { type Failure, failureNames, isFailureName, readFailure } from './failures.ts';
 import { type Moment, parseMoment } from './moment.ts';
 
 /** A database instance or file system of the account, and what stands behind it. Paths are absolute. */
@@ -27,6 +28,15 @@ export interface DatabaseSpec {
   readonly sql: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly workload: readonly SqlWork[];
+  readonly multiAz?: boolean;
+  /** The Region that has a read replica of it. */
+  readonly replicaIn?: string;
+  /** The replica's identifier; `NAME-replica` when left out. */
+  readonly replica?: string;
+  /** The Region that its automated backups are replicated to. */
+  readonly backupsIn?: string;
+  /** Its weekly maintenance window. */
+  readonly maintenance?: string;
 }
 
 export interface FileSystemSpec {
@@ -68,7 +78,8 @@ export type Incident =
       readonly at: Moment;
       readonly schedule: string;
       readonly in: string;
-    };
+    }
+  | Failure;
 
 /** One page and its resolution, with the span of time that each must fall into. */
 export interface ExpectedPage {
@@ -109,6 +120,19 @@ const tags = z.record(z.string(), z.string({ error: () => say('is not a text', "
   error: () => say('is not a mapping of tags', 'write it as { lifeboat:tier: gold }'),
 });
 
+/** What `lifeboat plan` and `lifeboat runbook` read of the same file. It says nothing to the simulated account. */
+const forOthers = {
+  id: z.optional(z.unknown()),
+  key: z.optional(z.unknown()),
+  dns: z.optional(z.unknown()),
+  gigabytes: z.optional(z.unknown()),
+  changes_daily: z.optional(z.unknown()),
+  files: z.optional(z.unknown()),
+  class: z.optional(z.unknown()),
+  encryption: z.optional(z.unknown()),
+  automated_backups: z.optional(z.unknown()),
+};
+
 const database = mapping(
   {
     kind: required(oneOf('rds', 'aurora', 'efs'), 'rds'),
@@ -117,7 +141,13 @@ const database = mapping(
     database: optionalText('shop'),
     sql: filledList(text('data/shop.sql'), '[ data/shop.sql ]'),
     tags: maybe(tags),
+    multi_az: maybe(z.boolean({ error: () => say('is not true or false', 'write true or false') })),
+    replica_in: optionalText('eu-west-1'),
+    replica: optionalText('shop-west'),
+    backups_in: optionalText('eu-west-1'),
+    maintenance: optional(windowOf, 'sun:03:00-sun:03:30'),
     workload: maybe(list(mapping({ every: duration, sql: text('insert into …') }, '{ every: …, sql: … }'), 'a list')),
+    ...forOthers,
   },
   '{ kind: rds, name: shop, sql: [ data/shop.sql ] }',
 );
@@ -128,6 +158,10 @@ const fileSystem = mapping(
     name: text('mail'),
     directory: text('data/mail'),
     tags: maybe(tags),
+    one_zone: maybe(
+      z.literal(false, { error: () => say('is not modelled', 'write false, for a file system in every zone') }),
+    ),
+    ...forOthers,
     workload: maybe(
       list(
         mapping(
@@ -169,7 +203,7 @@ const schedule = mapping(
   '{ at: day 5, do: stop schedule, schedule: lifeboat-protect-gold, in: eu-central-1 }',
 );
 
-const readAct = oneOf('damage copies', 'stop schedule', 'start schedule');
+const readAct = oneOf('damage copies', 'stop schedule', 'start schedule', ...failureNames);
 
 const span = mapping({ from: moment, to: moment }, '{ from: day 3 05:00, to: day 3 06:00 }');
 
@@ -194,6 +228,8 @@ const file = mapping(
     }, '2026-01-05T00:00:00Z'),
     resources: filledList(z.unknown(), '- { kind: rds, name: shop, sql: [ data/shop.sql ] }'),
     incidents: maybe(list(z.unknown(), '- { at: day 3, do: damage copies, … }')),
+    // For `lifeboat plan`.
+    quotas: z.optional(z.unknown()),
     expect: maybe(
       mapping(
         {
@@ -220,6 +256,14 @@ const file = mapping(
   },
   "account: '123456789012', start: 2026-01-05T00:00:00Z, resources: …",
 );
+
+/** RDS takes at least half an hour, and names it so. */
+function windowOf(written: unknown): Reading<string> {
+  const text = typeof written === 'string' ? written.trim() : '';
+  return /^[a-z]{3}:\d\d:\d\d-[a-z]{3}:\d\d:\d\d$/.test(text)
+    ? { ok: true, value: text }
+    : { ok: false, problem: 'is no maintenance window', mend: 'write it like sun:03:00-sun:03:30' };
+}
 
 /** Reads an account file. Every problem is told at once, by line and field; paths are read from beside the file. */
 export function readAccountFile(path: string): AccountRead {
@@ -286,6 +330,13 @@ export function readAccountFile(path: string): AccountRead {
     }
     const spec = check(database, raw, at);
     if (spec === undefined) return [];
+    if (spec.kind === 'aurora') {
+      const odd = (['multi_az', 'replica_in', 'replica', 'backups_in', 'maintenance'] as const).find(
+        (field) => spec[field] !== null,
+      );
+      if (odd !== undefined)
+        complain([...at, odd], say('is modelled of RDS instances alone', 'leave it out, or write kind: rds'));
+    }
     return [
       {
         kind: spec.kind === 'aurora' ? 'aurora' : 'rds',
@@ -293,6 +344,11 @@ export function readAccountFile(path: string): AccountRead {
         database: spec.database ?? spec.name,
         sql: spec.sql.map((one, number) => found(one, 'file', [...at, 'sql', number])),
         tags: spec.tags ?? {},
+        ...(spec.multi_az !== null && { multiAz: spec.multi_az }),
+        ...(spec.replica_in !== null && { replicaIn: spec.replica_in }),
+        ...(spec.replica !== null && { replica: spec.replica }),
+        ...(spec.backups_in !== null && { backupsIn: spec.backups_in }),
+        ...(spec.maintenance !== null && { maintenance: spec.maintenance }),
         workload: (spec.workload ?? []).map(({ every, sql }) => ({ everySeconds: every, sql })),
       },
     ];
@@ -323,6 +379,16 @@ export function readAccountFile(path: string): AccountRead {
           file: one.file,
         },
       ];
+    }
+    const failing = (raw as { do?: unknown } | null)?.do;
+    if (isFailureName(failing)) {
+      const one = readFailure(
+        failing,
+        resources,
+        (schema) => check(schema, raw, at),
+        (field, problem) => complain(field === '' ? at : [...at, field], problem),
+      );
+      return one === undefined ? [] : [one];
     }
     // What it does decides which fields it has: of an unknown act nothing else is worth a word.
     const act = (raw as { do?: unknown } | null)?.do;

@@ -1,5 +1,6 @@
 import type { Account } from '../world/region.ts';
 import type { Incident } from './account-file.ts';
+import type { Failure } from './failures.ts';
 
 /** Thrown for an incident that names what the deployed account does not have. */
 export class IncidentUnusable extends Error {
@@ -16,7 +17,7 @@ const lookEvery = 60_000;
 /** Makes something go wrong, or right again, at its moment. Nothing in the product is told. */
 export function scheduleIncident(
   account: Account,
-  incident: Incident,
+  incident: Exclude<Incident, Failure>,
   start: number,
   arnOf: ReadonlyMap<string, string>,
 ): void {

@@ -6,8 +6,11 @@ import { createAccount, type SimulatedAccount } from '../world/account.ts';
 import { deploy, type Template } from '../world/deploy/index.ts';
 import type { TraceEntry } from '../world/trace.ts';
 import { createWorld, type World } from '../world/world.ts';
-import type { AccountFile, ResourceSpec } from './account-file.ts';
+import type { AccountFile, DatabaseSpec, ResourceSpec } from './account-file.ts';
+import { isFailure } from './failures.ts';
 import { scheduleIncident } from './incidents.ts';
+import { networkIn, putNetwork } from './network.ts';
+import { scheduleFailure } from './play-failure.ts';
 import { scheduleWorkload } from './workload.ts';
 
 /** The stack of one Region as it is to be deployed. */
@@ -30,6 +33,8 @@ export interface ScenarioOptions {
   readonly listen?: (entry: TraceEntry) => void;
   /** Runs once, when the resources stand there and before anything is deployed. */
   readonly begun?: (scene: Scene) => void;
+  /** Is told after each write of an application's workload, while virtual time stands still. */
+  readonly wrote?: (scene: Scene, spec: ResourceSpec) => void | Promise<void>;
   /** Runs after every virtual hour. */
   readonly hourly?: (scene: Scene) => void;
   /** Runs when everything is over and before the account is taken apart. */
@@ -67,10 +72,12 @@ export async function runScenario(options: ScenarioOptions): Promise<void> {
     const scene: Scene = { world, account, resources, startedAt: file.start, endedAt };
     world.at(file.start, 'the account is set up', async () => {
       const home = account.region(options.home);
+      for (const { region } of options.stacks) putNetwork(account.region(region));
       for (const spec of file.resources) {
         const arn = await put(home, spec);
+        if (spec.kind !== 'efs') await replicate(account, arn, spec);
         resources.set(arn, spec);
-        scheduleWorkload(home, spec, file.start);
+        scheduleWorkload(home, spec, file.start, () => options.wrote?.(scene, spec));
       }
       options.begun?.(scene);
       for (const { region, template } of options.stacks) {
@@ -78,7 +85,11 @@ export async function runScenario(options: ScenarioOptions): Promise<void> {
         await deploy({ region: account.region(region), template, taskRoot, sourceRoot });
       }
       const arnOf = new Map([...resources].map(([arn, { name }]) => [name, arn]));
-      for (const incident of file.incidents) scheduleIncident(account, incident, file.start, arnOf);
+      const stage = { account, home, start: file.start, resources };
+      for (const incident of file.incidents) {
+        if (isFailure(incident)) scheduleFailure(stage, incident);
+        else scheduleIncident(account, incident, file.start, arnOf);
+      }
     });
 
     for (let now = file.start; now < endedAt; now += stepMilliseconds) {
@@ -92,16 +103,43 @@ export async function runScenario(options: ScenarioOptions): Promise<void> {
   }
 }
 
+/** Puts there what replicates a database to other Regions. */
+async function replicate(account: SimulatedAccount, arn: string, spec: DatabaseSpec): Promise<void> {
+  const { replicaIn, backupsIn, replica } = spec;
+  if (replicaIn !== undefined) {
+    const { subnetGroup, databaseGroup } = networkIn(replicaIn);
+    const { replication } = account.region(replicaIn).services.RDS;
+    const identifier = replica === undefined ? {} : { identifier: replica };
+    replication.addReplica(arn, { ...identifier, subnetGroup, securityGroupIds: [databaseGroup] });
+  }
+  if (backupsIn !== undefined) {
+    const region = account.region(backupsIn);
+    const caller = { kind: 'operator', name: 'the account file', region: backupsIn } as const;
+    const start = region.services.RDS.operations.StartDBInstanceAutomatedBackupsReplication;
+    start?.({ SourceDBInstanceArn: arn } as never, { caller, region });
+  }
+}
+
 async function put(home: ReturnType<SimulatedAccount['region']>, spec: ResourceSpec): Promise<string> {
   const { tags, name } = spec;
+  const { subnetIds, subnetGroup, databaseGroup, fileGroup } = networkIn(home.name);
   if (spec.kind === 'efs') {
-    const made = await home.services.EFS.addFileSystem({ name, directory: spec.directory, tags });
+    const made = await home.services.EFS.addFileSystem({
+      name,
+      directory: spec.directory,
+      tags,
+      network: { subnetIds, securityGroups: [fileGroup] },
+    });
     return made.arn;
   }
   const { RDS } = home.services;
   const made = await (spec.kind === 'aurora' ? RDS.addCluster : RDS.addDatabase)({
     identifier: name,
     databaseName: spec.database,
+    subnetGroup,
+    securityGroupIds: [databaseGroup],
+    multiAz: spec.multiAz ?? false,
+    ...(spec.maintenance !== undefined && { maintenanceWindow: spec.maintenance }),
     sql: spec.sql.map((file) => ({ name: relative(process.cwd(), file), text: readFileSync(file, 'utf8') })),
     tags,
   });

@@ -1,5 +1,6 @@
 import type { TraceEntry } from '../world/trace.ts';
 import { recordOf, type WrittenRecord } from './evidence.ts';
+import { failureInWords } from './failure-words.ts';
 import { messageOf } from './messages.ts';
 
 /** Tells an entry of the trace to a person: some lines, or none for what only a machine wants to know. */
@@ -91,6 +92,8 @@ function tellWorld(at: string, what: string, detail: unknown, nameOf: (arn: stri
       ),
     ];
   }
+  const failure = failureInWords(what, detail ?? {}, nameOf);
+  if (failure !== undefined) return [line(at, 'world', failure)];
   if (facts.schedule !== undefined) {
     return [
       line(at, 'world', `somebody switches the schedule ${facts.schedule} ${what === 'stop schedule' ? 'off' : 'on'}`),

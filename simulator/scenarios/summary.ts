@@ -149,7 +149,7 @@ export function summaryLines(summary: Summary, kept: boolean): string[] {
   lines.push(
     '',
     kept
-      ? 'Evidence, messages and summary are in the directory that --out names.'
+      ? 'Evidence, messages, the summary and report.html are in the directory that --out names.'
       : 'Evidence was written in the simulated account only; keep it with --out DIR.',
   );
   lines.push(summary.ok ? 'The run went as expected.' : 'The run did NOT go as expected.');

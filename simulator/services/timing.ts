@@ -96,6 +96,16 @@ export const timing = {
     /** Until an accepted change is being made, and how long it then takes. */
     modifyBegins: { low: 5 * second, high: 30 * second },
     modifyTakes: { low: 15 * second, high: 90 * second },
+    /** Another VPC: the instance is away meanwhile. */
+    moveTakes: { low: 4 * minute, high: 12 * minute },
+    /** A standby is made from a snapshot. */
+    standbyTakes: { low: 5 * minute, high: 20 * minute },
+    /** A failover is done in one to two minutes as a rule (documented: 60 to 120 seconds). */
+    failover: { low: 60 * second, high: 120 * second },
+    /** Until a host that died is replaced, for an instance in one zone. */
+    hostReplaced: { low: 4 * minute, high: 15 * minute },
+    /** From the promotion of a replica to its first own backup (documented: several minutes). */
+    promoting: { low: 2 * minute, high: 8 * minute },
     /** Transaction logs are kept every five minutes (documented). */
     logs: 5 * minute,
     /** How long a log takes to another Region. */

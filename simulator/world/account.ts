@@ -11,7 +11,13 @@ export interface SimulatedAccount extends Account {
   setClocks(skew: (environment: string) => number): void;
 }
 
-export function createAccount(options: { id: string; world: World; data: DataPlane }): SimulatedAccount {
+export function createAccount(options: {
+  id: string;
+  world: World;
+  data: DataPlane;
+  /** See {@link Account.walksEveryCall}. */
+  walksEveryCall?: boolean;
+}): SimulatedAccount {
   const { world } = options;
   const regions = new Map<string, Region>();
   let skewOf = (_environment: string): number => 0;
@@ -19,6 +25,7 @@ export function createAccount(options: { id: string; world: World; data: DataPla
     id: options.id,
     world,
     data: options.data,
+    walksEveryCall: options.walksEveryCall ?? false,
     get regions() {
       return [...regions.values()];
     },
@@ -40,6 +47,7 @@ export function createAccount(options: { id: string; world: World; data: DataPla
       world,
       request: (caller, service, operation, input, actor) =>
         door.pass(region, caller, service, operation, input, actor),
+      ask: (asked) => door.ask(region, asked),
       emit: (event) => region.services.EventBridge.put(event),
     } as Omit<Region, 'services'> as { -readonly [Key in keyof Region]: Region[Key] };
     regions.set(name, region);

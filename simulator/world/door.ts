@@ -1,5 +1,14 @@
-import { type Account, AwsError, type Caller, Later, NotModelled, type Region, type Service } from './region.ts';
-import { checkInput } from './schema-check.ts';
+import {
+  type Account,
+  type Asked,
+  AwsError,
+  type Caller,
+  Later,
+  NotModelled,
+  type Region,
+  type Service,
+} from './region.ts';
+import { inputCheck } from './schema-check.ts';
 import type { Actor } from './world.ts';
 
 /** A call on its way, before anything has happened. */
@@ -18,7 +27,9 @@ export type Interference =
   | { readonly kind: 'refuse'; readonly error: AwsError }
   /** The effect happens, and the answer is lost. */
   | { readonly kind: 'lose the answer'; readonly error: AwsError }
-  | { readonly kind: 'slow'; readonly milliseconds: number };
+  | { readonly kind: 'slow'; readonly milliseconds: number }
+  /** The sandbox that calls is killed, before the call leaves it or after its effect. */
+  | { readonly kind: 'kill'; readonly when: 'before' | 'after' };
 
 /** Decides, for each call, whether something goes wrong with it. */
 export type Fault = (request: Request) => Interference | undefined;
@@ -35,8 +46,28 @@ export interface Door {
     input: object,
     actor?: Actor,
   ): Promise<unknown>;
+  /** {@link pass} for the many calls of the functions. */
+  ask(region: Region, asked: Asked): void;
   /** From now on every call is shown to this fault. */
   add(fault: Fault): void;
+}
+
+/** What the door knows of one operation. */
+interface Kind {
+  /** `Backup.StartBackupJob`. */
+  readonly name: string;
+  /** How often it was called, over the whole account. */
+  count: number;
+  check: ((input: object) => void) | undefined;
+}
+
+/** One call on its way through the door. */
+interface Passage {
+  readonly region: Region;
+  readonly asked: Asked;
+  readonly kind: Kind;
+  readonly since: number;
+  readonly interference: Interference | undefined;
 }
 
 /**
@@ -47,69 +78,122 @@ export function doorOf(account: Account): Door {
   const { world } = account;
   const chance = world.chance.fork('latency');
   const faults: Fault[] = [];
-  const counts = new Map<string, number>();
+  const kinds = new Map<string, Map<string, Kind>>();
+
+  const kindOf = (service: string, operation: string): Kind => {
+    let ofService = kinds.get(service);
+    if (ofService === undefined) {
+      ofService = new Map();
+      kinds.set(service, ofService);
+    }
+    let kind = ofService.get(operation);
+    if (kind === undefined) {
+      kind = { name: `${service}.${operation}`, count: 0, check: undefined };
+      ofService.set(operation, kind);
+    }
+    return kind;
+  };
+
+  const ask = (region: Region, asked: Asked): void => {
+    const { caller, service, operation, input, actor } = asked;
+    if (actor !== undefined) actor.waiting += 1;
+    const kind = kindOf(service, operation);
+    const number = kind.count;
+    kind.count += 1;
+    const interference =
+      faults.length === 0
+        ? undefined
+        : strike(faults, { caller, region: region.name, service, operation, input, number });
+    const passage: Passage = { region, asked, kind, since: world.now(), interference };
+    const delay =
+      chance.between(latency.low, latency.high) + (interference?.kind === 'slow' ? interference.milliseconds : 0);
+    world.after(delay, kind.name, () => arrive(passage));
+  };
 
   return {
     add: (fault) => {
       faults.push(fault);
     },
+    ask,
     pass: (region, caller, service, operation, input, actor) =>
-      new Promise((resolve, reject) => {
-        const asked = world.now();
-        if (actor !== undefined) actor.waiting += 1;
-        const name = `${service}.${operation}`;
-        const number = counts.get(name) ?? 0;
-        counts.set(name, number + 1);
-        const request: Request = { caller, region: region.name, service, operation, input, number };
-        const interference = strike(faults, request);
-        const delay =
-          chance.between(latency.low, latency.high) + (interference?.kind === 'slow' ? interference.milliseconds : 0);
-
-        const keep = (result: { output: unknown } | { error: Error }) =>
-          world.trace.add({
-            kind: 'call',
-            at: new Date(asked).toISOString(),
-            took: Math.round(world.now() - asked),
-            caller,
-            service,
-            operation,
-            region: region.name,
-            input,
-            ...('output' in result
-              ? { output: result.output }
-              : { error: { name: result.error.name, message: result.error.message } }),
-          });
-        const settle = (result: { output: unknown } | { error: Error }) => {
-          if (actor !== undefined) actor.waiting -= 1;
-          if (world.trace.wants(operation)) keep(result);
-          if (actor?.open === false) return;
-          if ('output' in result) resolve(result.output);
-          else reject(result.error);
-        };
-
-        const effect = (): void | Promise<void> => {
-          if (interference?.kind === 'refuse') return settle({ error: interference.error });
-          const finish = (output: unknown): void =>
-            settle(interference?.kind === 'lose the answer' ? { error: interference.error } : { output: output ?? {} });
-          const fail = (error: unknown): void => {
-            if (error instanceof AwsError) settle({ error });
-            else throw error;
-          };
-          try {
-            const answer = run(region, service, operation, input, caller);
-            if (answer instanceof Later) {
-              answer.begin(finish, (error) => settle({ error }));
-              return undefined;
-            }
-            if (answer instanceof Promise) return answer.then(finish, fail);
-            return finish(answer);
-          } catch (error) {
-            return fail(error);
-          }
-        };
-        world.after(delay, name, effect);
+      new Promise((answered, refused) => {
+        ask(region, { caller, service, operation, input, actor, answered, refused });
       }),
   };
+}
+
+/** The call has come to its service. A promise is real work: the world waits for it. */
+function arrive(passage: Passage): void | Promise<void> {
+  const { interference } = passage;
+  if (interference?.kind === 'refuse') return settle(passage, undefined, interference.error);
+  if (interference?.kind === 'kill' && interference.when === 'before') return kill(passage);
+  let answer: unknown;
+  try {
+    answer = run(passage);
+  } catch (error) {
+    return fail(passage, error);
+  }
+  if (answer instanceof Later) {
+    answer.begin(
+      (output) => finish(passage, output),
+      (error) => settle(passage, undefined, error),
+    );
+    return undefined;
+  }
+  if (answer instanceof Promise) {
+    return answer.then(
+      (output) => finish(passage, output),
+      (error: unknown) => fail(passage, error),
+    );
+  }
+  return finish(passage, answer);
+}
+
+function finish(passage: Passage, output: unknown): void {
+  const { interference } = passage;
+  if (interference?.kind === 'lose the answer') settle(passage, output ?? {}, interference.error, true);
+  else if (interference?.kind === 'kill') kill(passage, output ?? {});
+  else settle(passage, output ?? {}, undefined);
+}
+
+function fail(passage: Passage, error: unknown): void {
+  if (error instanceof AwsError) settle(passage, undefined, error);
+  else throw error;
+}
+
+/** Nobody is left who would hear the answer. */
+function kill(passage: Passage, output?: unknown): void {
+  passage.asked.actor?.kill?.();
+  const error = new AwsError('Killed', 'The sandbox that called was killed.', 0);
+  settle(passage, output, error, output !== undefined);
+}
+
+function settle(passage: Passage, output: unknown, error: Error | undefined, unheard = false): void {
+  const { actor, answered, refused, operation } = passage.asked;
+  if (actor !== undefined) actor.waiting -= 1;
+  if (passage.region.world.trace.wants(operation)) keep(passage, output, error, unheard);
+  if (actor?.open === false) return;
+  if (error === undefined) answered(output);
+  else refused(error);
+}
+
+function keep(passage: Passage, output: unknown, error: Error | undefined, unheard: boolean): void {
+  const { region, asked, since } = passage;
+  const { caller, service, operation, input } = asked;
+  const { world } = region;
+  world.trace.add({
+    kind: 'call',
+    at: new Date(since).toISOString(),
+    took: Math.round(world.now() - since),
+    caller,
+    service,
+    operation,
+    region: region.name,
+    input,
+    ...((error === undefined || unheard) && { output }),
+    ...(error !== undefined && { error: { name: error.name, message: error.message } }),
+    ...(unheard && { unheard }),
+  });
 }
 
 function strike(faults: readonly Fault[], request: Request): Interference | undefined {
@@ -120,11 +204,13 @@ function strike(faults: readonly Fault[], request: Request): Interference | unde
   return undefined;
 }
 
-function run(region: Region, service: string, operation: string, input: object, caller: Caller): unknown {
+function run({ region, asked, kind }: Passage): unknown {
+  const { service, operation, input, caller } = asked;
   const found: Service | undefined = region.services[service as keyof typeof region.services];
   if (found === undefined) throw new NotModelled(`the service ${service}`);
   const perform = found.operations[operation];
   if (perform === undefined) throw new NotModelled(`${service}.${operation}`);
-  checkInput(service, operation, input);
+  kind.check ??= inputCheck(service, operation);
+  kind.check(input);
   return perform(input as never, { caller, region });
 }

@@ -32,66 +32,82 @@ VirtualDate.now = () => current?.now() ?? RealDate.now();
 VirtualDate.parse = RealDate.parse;
 VirtualDate.UTC = RealDate.UTC;
 
-/** What `setTimeout` returns in a world: enough of Node's Timeout for libraries that call its methods. */
-interface VirtualTimer {
-  cancel: () => void;
-  ref(): VirtualTimer;
-  unref(): VirtualTimer;
-  hasRef(): boolean;
-  [Symbol.toPrimitive](): number;
-}
-
 let timerNumber = 0;
 const byNumber = new Map<number, VirtualTimer>();
 
-function virtualTimer(world: World, milliseconds: number, run: () => void, again: boolean): VirtualTimer {
-  const actor = running.getStore();
-  timerNumber += 1;
-  const number = timerNumber;
-  const wait = Number.isFinite(milliseconds) ? Math.max(1, milliseconds) : 1;
-  let stop: () => void = () => {};
-  const arm = () => {
-    if (actor !== undefined) actor.waiting += 1;
-    const cancel = world.after(wait, 'a timer of a library', () => {
-      release();
-      if (again) arm();
-      else byNumber.delete(number);
-      if (actor?.open === false) return;
-      run();
-    });
-    let released = false;
-    const release = () => {
-      if (!released && actor !== undefined) actor.waiting -= 1;
-      released = true;
-    };
-    stop = () => {
-      cancel();
-      release();
-      byNumber.delete(number);
-    };
-  };
-  arm();
-  const timer: VirtualTimer = {
-    cancel: () => stop(),
-    ref: () => timer,
-    unref: () => timer,
-    hasRef: () => true,
-    [Symbol.toPrimitive]: () => number,
-  };
-  byNumber.set(number, timer);
-  return timer;
+/** What `setTimeout` returns in a world: enough of Node's Timeout for libraries that call its methods. */
+class VirtualTimer {
+  readonly #number: number;
+  readonly #world: World;
+  readonly #wait: number;
+  readonly #run: () => void;
+  readonly #again: boolean;
+  readonly #actor = running.getStore();
+  #isArmed = false;
+  #stop: () => void = () => {};
+
+  constructor(world: World, milliseconds: number, run: () => void, again: boolean) {
+    timerNumber += 1;
+    this.#number = timerNumber;
+    this.#world = world;
+    this.#wait = Number.isFinite(milliseconds) ? Math.max(1, milliseconds) : 1;
+    this.#run = run;
+    this.#again = again;
+    byNumber.set(timerNumber, this);
+    this.#arm();
+  }
+
+  #arm(): void {
+    this.#isArmed = true;
+    if (this.#actor !== undefined) this.#actor.waiting += 1;
+    this.#stop = this.#world.after(this.#wait, 'a timer of a library', () => this.#fire());
+  }
+
+  #release(): void {
+    if (this.#isArmed && this.#actor !== undefined) this.#actor.waiting -= 1;
+    this.#isArmed = false;
+  }
+
+  #fire(): void {
+    this.#release();
+    if (this.#again) this.#arm();
+    else byNumber.delete(this.#number);
+    if (this.#actor?.open !== false) this.#run();
+  }
+
+  cancel(): void {
+    this.#stop();
+    this.#release();
+    byNumber.delete(this.#number);
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  hasRef(): boolean {
+    return true;
+  }
+
+  [Symbol.toPrimitive](): number {
+    return this.#number;
+  }
 }
 
 function setVirtual(original: typeof setTimeout, again: boolean) {
   return (run: (...given: unknown[]) => void, milliseconds = 0, ...given: unknown[]) =>
     current === undefined
       ? original(run, milliseconds, ...given)
-      : virtualTimer(current, milliseconds, () => run(...given), again);
+      : new VirtualTimer(current, milliseconds, () => run(...given), again);
 }
 
 function clearVirtual(original: (timer: never) => void) {
   return (timer: unknown) => {
-    if (typeof timer === 'object' && timer !== null && 'cancel' in timer) (timer as VirtualTimer).cancel();
+    if (timer instanceof VirtualTimer) timer.cancel();
     else if (typeof timer === 'number' && byNumber.has(timer)) byNumber.get(timer)?.cancel();
     else original(timer as never);
   };
@@ -108,7 +124,8 @@ Object.assign(timers, replaced);
 
 Math.random = () => (current === undefined ? real.random() : current.chance.number());
 const realUuid = crypto.randomUUID.bind(crypto);
-const virtualUuid = () => (current === undefined ? realUuid() : (current.chance.uuid() as ReturnType<typeof realUuid>));
+const virtualUuid = () =>
+  current === undefined ? realUuid() : (current.libraryChance.uuid() as ReturnType<typeof realUuid>);
 crypto.randomUUID = virtualUuid;
 globalThis.crypto.randomUUID = virtualUuid;
 syncBuiltinESMExports();

@@ -8,6 +8,7 @@ export const real = {
   clearTimeout: globalThis.clearTimeout,
   setInterval: globalThis.setInterval,
   clearInterval: globalThis.clearInterval,
+  nextTick: process.nextTick,
   Date: globalThis.Date,
   random: Math.random,
   now: () => performance.now(),
@@ -15,5 +16,16 @@ export const real = {
 
 /** One turn of the real event loop: every promise that is ready has run when it resolves. */
 export function turn(): Promise<void> {
-  return new Promise((resolve) => real.setImmediate(resolve));
+  return new Promise(onTurn);
 }
+
+/**
+ * Every promise that is ready has run when it resolves, and all that these made ready. It costs a tenth of a turn, since
+ * nobody asks the operating system anything; what waits for a turn of the loop itself is not carried on by it.
+ */
+export function settled(): Promise<void> {
+  return new Promise(onTick);
+}
+
+const onTurn = (resolve: () => void) => void real.setImmediate(resolve);
+const onTick = (resolve: () => void) => real.nextTick(resolve);

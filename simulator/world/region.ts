@@ -40,6 +40,19 @@ export interface Account {
   readonly regions: readonly Region[];
   /** How wrong the clock of an execution environment is, by its function's name and Region: milliseconds. */
   readonly clockSkew: (environment: string) => number;
+  /** Calls of the functions that will succeed walk the SDK's middleware too: slower, and the same in every byte. */
+  readonly walksEveryCall?: boolean;
+}
+
+/** A call that is to be made, and who is told what came of it. */
+export interface Asked {
+  readonly caller: Caller;
+  readonly service: string;
+  readonly operation: string;
+  readonly input: object;
+  readonly actor: Actor | undefined;
+  readonly answered: (output: unknown) => void;
+  readonly refused: (error: Error) => void;
 }
 
 export interface Region {
@@ -49,6 +62,8 @@ export interface Region {
   readonly services: Services;
   /** Makes a call through the one door: checked, perhaps faulted, answered after a latency, traced. */
   request(caller: Caller, service: string, operation: string, input: object, actor?: Actor): Promise<unknown>;
+  /** The same for many calls a second: the answer, or the refusal, is handed on without a promise. */
+  ask(asked: Asked): void;
   /** Puts an event of an AWS service on the default bus. The service decides when; the bus decides how often. */
   emit(event: BusEvent): void;
 }

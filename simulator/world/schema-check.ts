@@ -10,14 +10,25 @@ import { AwsError } from './region.ts';
  * here it is a typing error that would go unseen. A required member that is missing is answered as the service does.
  */
 export function checkInput(service: string, operation: string, input: object): void {
+  inputCheck(service, operation)(input);
+}
+
+/** The same for one operation, for whoever checks many inputs of it. */
+export function inputCheck(service: string, operation: string): (input: object) => void {
   const key = `${service}.${operation}`;
   let check = compiled.get(key);
   if (check === undefined) {
     check = compile(service, operation);
     compiled.set(key, check);
   }
-  const problem = check(input);
-  if (problem === undefined) return;
+  const compiledCheck = check;
+  return (input) => {
+    const problem = compiledCheck(input);
+    if (problem !== undefined) refuse(service, operation, problem);
+  };
+}
+
+function refuse(service: string, operation: string, problem: Problem): never {
   const path = problem.path.join('.').replaceAll('.[', '[');
   const name = problem.kind === 'missing' ? (missingMember[service] ?? 'ValidationException') : 'ValidationException';
   throw new AwsError(name, `${service}.${operation}: ${path === '' ? 'the input' : path} ${problem.says}`);
@@ -158,17 +169,20 @@ function everyMember(schema: readonly unknown[]): Check {
   const required = names
     .slice(0, (schema[6] as number | undefined) ?? 0)
     .filter((_, index) => !isIdempotencyToken(schemas[index]));
-  const members = new Map(names.map((name, index) => [name, checkOf(schemas[index] as Schema)]));
+  const members: Record<string, Check> = Object.create(null);
+  names.forEach((name, index) => {
+    members[name] = checkOf(schemas[index] as Schema);
+  });
   const oneOnly = schema[0] === union;
 
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('an object', value);
     let present = 0;
-    for (const name of Object.keys(value)) {
+    for (const name in value) {
       const member = (value as Record<string, unknown>)[name];
       if (member === undefined || member === null) continue;
       present += 1;
-      const check = members.get(name);
+      const check = members[name];
       if (check === undefined) {
         return { path: [name], kind: 'unknown', says: `is not a member of ${String(schema[2])}` };
       }
@@ -210,7 +224,7 @@ function everyItem(check: Check, sparse: boolean): Check {
 function everyEntry(check: Check, sparse: boolean): Check {
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return wrong('a map', value);
-    for (const name of Object.keys(value)) {
+    for (const name in value) {
       const entry = (value as Record<string, unknown>)[name];
       const problem = sparse && entry === null ? undefined : check(entry);
       if (problem !== undefined) return within(name, problem);

@@ -1,4 +1,5 @@
-import { type Account, AwsError, type Caller } from './region.ts';
+import { running } from './globals.ts';
+import { type Account, AwsError, type Caller, type Region } from './region.ts';
 import type { Actor } from './world.ts';
 
 /** Who is calling right now, and for whom the world waits. */
@@ -22,13 +23,22 @@ type ClientFactory = <Client>(
 interface SdkClient {
   readonly config: {
     readonly protocol?: { readonly compositeErrorRegistry?: ErrorRegistry };
+    readonly retryStrategy: () => Promise<RetryStrategy>;
   };
   send(command: SdkCommand, ...given: unknown[]): Promise<unknown>;
+  destroy(): void;
   readonly middlewareStack: {
     remove(name: string): boolean;
     addRelativeTo(middleware: Middleware, options: { name: string; relation: 'after'; toMiddleware: string }): void;
   };
 }
+
+/** The SDK's own: a client whose calls fail too often stops to repeat them, and each success gives some of that back. */
+interface RetryStrategy {
+  recordSuccess(token: { getRetryCost(): number | undefined }): void;
+}
+
+type ClientClass = new (configuration: object) => unknown;
 
 interface SdkCommand {
   readonly schema?: OperationSchema;
@@ -68,7 +78,7 @@ const noNetwork = {
 };
 
 /** Settings that the SDK would otherwise read from files of this machine. */
-const settled = {
+const settings = {
   credentials,
   requestHandler: noNetwork,
   authSchemePreference: [],
@@ -90,17 +100,29 @@ const settled = {
 };
 
 /** What the account answered to one attempt of a call, before it has the SDK's form. */
-type Answer = { readonly output: Record<string, unknown> } | { readonly error: unknown };
+type Answer = { readonly output: unknown } | { readonly error: unknown };
 
 /** One call with all its attempts: the SDK sends one idempotency token with every one of them. */
 interface Calls {
-  readonly attempt: () => Promise<Answer>;
+  /** Neither is called when the call is no longer listened to. */
+  readonly attempt: (answered: (output: unknown) => void, refused: (error: unknown) => void) => void;
+}
+
+/** An SDK client that was really made, with the account below its retries. */
+interface Walker {
+  readonly client: SdkClient;
+  readonly walk: (command: SdkCommand, ...given: unknown[]) => Promise<unknown>;
+  /** A call succeeded at once without walking: it counts for the client's retries as any other. */
+  readonly succeeded: () => void;
+  /** Walks on with a call whose first attempt was answered already. */
+  readonly walkOn: (command: SdkCommand, given: readonly unknown[], calls: Calls, first: Answer) => Promise<unknown>;
 }
 
 /**
  * SDK clients whose calls reach the simulated account, and nothing else, below the SDK's own retries. A call that
  * succeeds at once never walks the SDK's middleware, which takes longer than all the rest of it; one that fails is
- * handed to it with its first answer, so that the SDK's own retries, errors and waits are the real ones.
+ * handed to it with its first answer, so that the SDK's own retries, errors and waits are the real ones. The real client
+ * is made when it is first needed: a cold start makes many whose calls all succeed.
  */
 export function clientFactory(options: {
   account: Account;
@@ -110,8 +132,9 @@ export function clientFactory(options: {
   /** Given where no AWS API can be reached: every call then waits for ever, and this is told. */
   sealed?(service: string, operation: string): void;
 }): ClientFactory {
+  const { account } = options;
   const callsOf = (
-    region: string,
+    region: Region,
     service: string,
     operation: string,
     schema: OperationSchema | undefined,
@@ -119,30 +142,31 @@ export function clientFactory(options: {
   ): Calls => {
     let complete: Record<string, unknown> | undefined;
     return {
-      attempt: async () => {
+      attempt: (answered, refused) => {
         const { caller, actor } = options.caller();
-        if (actor?.open === false) return forever();
+        if (actor?.open === false) return;
         if (options.sealed !== undefined) {
           options.sealed(service, operation);
-          return forever();
+          return;
         }
-        complete ??= withTokens(input, schema, options.account);
-        try {
-          const output = await options.account.region(region).request(caller, service, operation, complete, actor);
-          return { output: asTheSdkHandsOut(service, output as Record<string, unknown>) };
-        } catch (error) {
-          return { error };
-        }
+        complete ??= withTokens(input, schema, account);
+        region.ask({
+          caller,
+          service,
+          operation,
+          input: complete,
+          actor,
+          answered,
+          // The SDK's own waits belong to whoever made the call; an answer comes from nobody's code.
+          refused: (error) => (actor === undefined ? refused(error) : running.run(actor, refused, error)),
+        });
       },
     };
   };
 
-  return (Client, asked) => {
-    const region = asked?.region ?? options.region;
-    const client = new Client({ region, maxAttempts: 5, ...settled } as ClientConfiguration);
-    const sdk = client as SdkClient;
-    const { config, middlewareStack } = sdk;
-    const service = (Client as { name: string }).name.replace(/Client$/, '');
+  const walkerOf = (Client: ClientClass, service: string, region: Region): Walker => {
+    const client = new Client({ region: region.name, maxAttempts: 5, ...settings }) as SdkClient;
+    const { config, middlewareStack } = client;
     /** The call that is being handed to the SDK, with the answer that it has already. */
     let handed: { readonly calls: Calls; first: Answer | undefined } | undefined;
 
@@ -152,10 +176,10 @@ export function clientFactory(options: {
       let calls = begun?.calls;
       return async ({ input }) => {
         calls ??= callsOf(region, service, operation, context.__smithy_context?.operationSchema, input);
-        const answer = begun?.first ?? (await calls.attempt());
+        const answer = begun?.first ?? (await answerOf(calls));
         if (begun !== undefined) begun.first = undefined;
         if ('output' in answer) {
-          return { response: {}, output: { ...answer.output, $metadata: { httpStatusCode: 200 } } };
+          return { response: {}, output: handedOut(service, answer.output, { httpStatusCode: 200 }) };
         }
         const { error } = answer;
         throw error instanceof AwsError ? asSdkError(error, config.protocol?.compositeErrorRegistry, service) : error;
@@ -167,35 +191,77 @@ export function clientFactory(options: {
       relation: 'after',
       toMiddleware: 'retryMiddleware',
     });
-
-    const walk = sdk.send.bind(client) as (...given: unknown[]) => Promise<unknown>;
-    sdk.send = async (command, ...given) => {
-      const { schema, input } = command;
-      if (typeof given[0] === 'function' || !Array.isArray(schema)) return walk(command, ...given);
-      const calls = callsOf(region, service, schema[2], schema, input);
-      const first = await calls.attempt();
-      if ('output' in first) {
-        return { ...first.output, $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } };
-      }
-      handed = { calls, first };
-      try {
-        // The SDK builds its chain of middleware before it first waits, and ours takes the call over there.
-        return walk(command, ...given);
-      } finally {
-        handed = undefined;
-      }
+    const walk = client.send.bind(client);
+    let retries: RetryStrategy | undefined;
+    void config.retryStrategy().then((strategy) => {
+      retries = strategy;
+    });
+    return {
+      client,
+      walk,
+      succeeded: () => retries?.recordSuccess(atFirst),
+      walkOn: (command, given, calls, first) => {
+        handed = { calls, first };
+        try {
+          // The SDK builds its chain of middleware before it first waits, and ours takes the call over there.
+          return walk(command, ...given);
+        } finally {
+          handed = undefined;
+        }
+      },
     };
-    return client;
   };
+
+  return <Client>(Class: new (configuration: ClientConfiguration) => Client, asked?: { readonly region?: string }) => {
+    const region = account.region(asked?.region ?? options.region);
+    const service = Class.name.replace(/Client$/, '');
+    let made: Walker | undefined;
+    const walker = (): Walker => {
+      made ??= walkerOf(Class as ClientClass, service, region);
+      return made;
+    };
+    const send = (command: SdkCommand, ...given: unknown[]): Promise<unknown> => {
+      const { schema, input } = command;
+      const isOdd = typeof given[0] === 'function' || !Array.isArray(schema);
+      if (isOdd || account.walksEveryCall === true) return walker().walk(command, ...given);
+      const calls = callsOf(region, service, schema[2], schema, input);
+      return new Promise((resolve, reject) => {
+        calls.attempt(
+          (output) => {
+            made?.succeeded();
+            resolve(handedOut(service, output, atOnce));
+          },
+          (error) => walker().walkOn(command, given, calls, { error }).then(resolve, reject),
+        );
+      });
+    };
+    return Object.create(Class.prototype as object, {
+      send: { value: send, writable: true, configurable: true },
+      destroy: { value: () => made?.client.destroy(), writable: true, configurable: true },
+      config: { get: () => walker().client.config, enumerable: true },
+      middlewareStack: { get: () => walker().client.middlewareStack, enumerable: true },
+    }) as Client;
+  };
+}
+
+/** The token of a call that was not repeated. */
+const atFirst = { getRetryCost: () => undefined };
+
+/** What the SDK says of a call that succeeded at once. */
+const atOnce = Object.freeze({ httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 });
+
+/** The answer of one attempt; never, where the call is no longer listened to. */
+function answerOf(calls: Calls): Promise<Answer> {
+  return new Promise((resolve) => {
+    calls.attempt(
+      (output) => resolve({ output }),
+      (error) => resolve({ error }),
+    );
+  });
 }
 
 /** Steps of the SDK that only dress a request that is never sent. They take a third of a call's time. */
 const dressing = ['loggerMiddleware', 'getUserAgentMiddleware', 'hostHeaderMiddleware', 'recursionDetectionMiddleware'];
-
-/** What code that is no longer listened to waits for. */
-function forever(): Promise<never> {
-  return new Promise(() => {});
-}
 
 /** The idempotency token trait in the SDK's schemas. */
 const idempotencyTokenBit = 4;
@@ -225,7 +291,8 @@ function withTokens(
   account: Account,
 ): Record<string, unknown> {
   let complete = input;
-  for (const member of operation === undefined ? [] : tokensOf(operation)) {
+  if (operation === undefined) return complete;
+  for (const member of tokensOf(operation)) {
     if (complete[member] === undefined) complete = { ...complete, [member]: account.world.chance.uuid() };
   }
   return complete;
@@ -236,12 +303,15 @@ function dereferenced(schema: unknown): unknown {
 }
 
 /** Lambda's payload and S3's body have methods in the SDK; the services here answer plain bytes. */
-function asTheSdkHandsOut(service: string, output: Record<string, unknown>): Record<string, unknown> {
+function handedOut(service: string, answer: unknown, $metadata: object): Record<string, unknown> {
+  const output = answer as Readonly<Record<string, unknown>>;
   if (service === 'Lambda' && output.Payload instanceof Uint8Array) {
-    return { ...output, Payload: withText(output.Payload) };
+    return { ...output, Payload: withText(output.Payload), $metadata };
   }
-  if (service === 'S3' && output.Body instanceof Uint8Array) return { ...output, Body: bodyOf(output.Body) };
-  return output;
+  if (service === 'S3' && output.Body instanceof Uint8Array) {
+    return { ...output, Body: bodyOf(output.Body), $metadata };
+  }
+  return { ...output, $metadata };
 }
 
 function withText(bytes: Uint8Array): Uint8Array {

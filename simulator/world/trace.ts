@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type { Caller } from './region.ts';
 
 /** One thing that happened. The story, the checkers and the leak tests read these alone. */
@@ -20,6 +21,13 @@ export interface CallEntry {
   readonly input: unknown;
   readonly output?: unknown;
   readonly error?: { readonly name: string; readonly message: string };
+  /** The effect happened all the same, and `output` is what the caller never heard. */
+  readonly unheard?: true;
+}
+
+/** Whether a call had its effect, whatever its caller heard. */
+export function hadEffect({ error, unheard }: Pick<CallEntry, 'error' | 'unheard'>): boolean {
+  return error === undefined || unheard === true;
 }
 
 export interface Trace {
@@ -39,9 +47,14 @@ export interface Trace {
 /** Members that never leave the call itself, by their names in the AWS APIs. */
 const secretMembers = new Set(['MasterUserPassword', 'Mac', 'password', 'SecretString']);
 
+/** Every trace is shown here when it is made, so that a tool can listen to a run that it did not write. */
+export const traces = channel('lifeboat.trace');
+
 /** @param keep whether `entries` grows: a long run that only listens needs no memory for what is over */
 export function traceOf(now: () => number, keep = true): Trace {
   const entries: TraceEntry[] = [];
+  /** Whether an operation is read by anybody, as far as it was asked. */
+  const wanted = new Map<string, boolean>();
   const listeners: { hear: (entry: TraceEntry) => void; operations: ReadonlySet<string> | undefined }[] = [];
   const add = (entry: TraceEntry) => {
     if (keep) entries.push(entry);
@@ -50,16 +63,25 @@ export function traceOf(now: () => number, keep = true): Trace {
       if (what === undefined || operations === undefined || operations.has(what)) hear(entry);
     }
   };
-  return {
+  const trace: Trace = {
     add,
     entries,
     listen: (hear, operations) => {
       listeners.push({ hear, operations });
+      wanted.clear();
     },
-    wants: (operation) =>
-      keep || listeners.some(({ operations }) => operations === undefined || operations.has(operation)),
+    wants: (operation) => {
+      let wants = wanted.get(operation);
+      if (wants === undefined) {
+        wants = keep || listeners.some(({ operations }) => operations === undefined || operations.has(operation));
+        wanted.set(operation, wants);
+      }
+      return wants;
+    },
     note: (what, detail = null) => add({ kind: 'world', at: new Date(now()).toISOString(), what, detail }),
   };
+  traces.publish(trace);
+  return trace;
 }
 
 /**

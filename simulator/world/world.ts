@@ -1,7 +1,7 @@
 import { type Chance, chanceOf } from './chance.ts';
 import { enter } from './globals.ts';
 import { Queue } from './queue.ts';
-import { real, turn } from './real.ts';
+import { real, settled, turn } from './real.ts';
 import { type Trace, traceOf } from './trace.ts';
 
 /** Something that runs code of the product: one invocation of a function. */
@@ -11,12 +11,16 @@ export interface Actor {
   open: boolean;
   /** How many calls and timers it waits for that the world will deliver. */
   waiting: number;
+  /** Ends it as if its sandbox were killed. */
+  kill?: () => void;
 }
 
 /** An AWS account's universe: one clock, one queue, one seed, one trace. */
 export interface World {
   readonly seed: string;
   readonly chance: Chance;
+  /** For UUIDs of libraries, which mark requests that nobody sees: how many they draw changes nothing else. */
+  readonly libraryChance: Chance;
   readonly trace: Trace;
   /** Milliseconds since 1970, virtual. */
   now(): number;
@@ -33,6 +37,8 @@ export interface World {
 const watchdogMilliseconds = 120_000;
 /** Turns of the real loop that code may take between two things the world knows. */
 const patience = 200;
+/** So often the real loop turns in any case, so that signals and messages of this process are heard. */
+const happeningsPerTurn = 4_096;
 
 export function createWorld(options: {
   seed: string;
@@ -46,6 +52,7 @@ export function createWorld(options: {
   const actors = new Set<Actor>();
   let now = options.start;
   let sequence = 0;
+  let happened = 0;
 
   const at: World['at'] = (instant, what, run) => {
     sequence += 1;
@@ -56,15 +63,20 @@ export function createWorld(options: {
     };
   };
 
-  const quiet = async (what: string): Promise<void> => {
+  const isBusy = (): boolean => {
+    let busy = false;
+    for (const actor of actors) {
+      if (!actor.open) actors.delete(actor);
+      else if (actor.waiting === 0) busy = true;
+    }
+    return busy;
+  };
+
+  /** Code that waits for more than promises, such as a stream, needs turns of the real loop. */
+  const patiently = async (what: string): Promise<void> => {
     for (let turns = 0; turns < patience; turns += 1) {
       await turn();
-      let busy = false;
-      for (const actor of actors) {
-        if (!actor.open) actors.delete(actor);
-        else if (actor.waiting === 0) busy = true;
-      }
-      if (!busy) return;
+      if (!isBusy()) return;
     }
     const names = [...actors].filter((actor) => actor.waiting === 0).map((actor) => actor.name);
     throw new Error(`After "${what}", ${names.join(', ')} waits for nothing that the world knows.`);
@@ -73,6 +85,7 @@ export function createWorld(options: {
   const world: World = {
     seed: options.seed,
     chance,
+    libraryChance: chance.fork('UUIDs of libraries'),
     trace: traceOf(() => now, options.keepTrace ?? true),
     now: () => now,
     at,
@@ -89,7 +102,10 @@ export function createWorld(options: {
           now = next.at;
           const work = next.run();
           if (work !== undefined) await watched(work, next.what);
-          await quiet(next.what);
+          await settled();
+          happened += 1;
+          if (actors.size > 0 && isBusy()) await patiently(next.what);
+          else if (happened % happeningsPerTurn === 0) await turn();
         }
         now = Math.max(now, until);
       } finally {

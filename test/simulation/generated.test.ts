@@ -19,7 +19,7 @@ describe('accounts and troubles that are drawn from seeds', () => {
     expect(ran.exitCode).toBe(0);
   });
 
-  test('there was something to miss: breaches, deadlines, losses, damaged copies, drills', () => {
+  test('there was something to miss: breaches of each objective, losses, damaged copies, drills, slow restores', () => {
     for (const [what, least] of [
       ['resources', 60],
       ['objectives', 150],
@@ -27,6 +27,14 @@ describe('accounts and troubles that are drawn from seeds', () => {
       ['recovery points', 1000],
       ['drills', 200],
       ['damaged copies', 10],
+      ['breaches of rpo', 30],
+      ['breaches of copy_rpo', 30],
+      ['breaches of proof', 8],
+      ['breaches of pitr_rpo at home', 12],
+      ['breaches of pitr_rpo of copies', 5],
+      ['breaches of replica_rpo', 12],
+      ['breaches of rto', 20],
+      ['restores timed', 100],
       ['incidents', 60],
     ] as const) {
       expect({ what, count: examined(ran.output, what) >= least }).toEqual({ what, count: true });
@@ -39,6 +47,9 @@ describe('the checkers of generated accounts', () => {
     ['missed-deadline', /rpo of .*: broken at .*, and (no page came in time|paged only at)/],
     ['false-page', /: paged at .*, and nothing was broken/],
     ['double-page', /paged again at/],
+    ['window-unseen', /pitr_rpo of .*: broken at .*, and no page came in time/],
+    ['replica-unseen', /replica_rpo of .*: broken at .*, and no page came in time/],
+    ['slow-restore-unseen', /rto of .*: a restore of .* hours was recorded at .*, and nobody was paged/],
   ])(
     'find a planted %s',
     async (plant, words) => {

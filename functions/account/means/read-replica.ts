@@ -3,8 +3,9 @@ import { type DBInstance, paginateDescribeDBInstances, RDSClient } from '@aws-sd
 import type { Seam } from '../../platform/seam.ts';
 import { listedOnce, type Means, type Newest } from '../means.ts';
 
-/** How far back the metric is asked for. A replica that has said nothing for so long says nothing that counts. */
-const lookBackMilliseconds = 3_600_000;
+const hour = 3_600_000;
+/** One answer of CloudWatch holds 1,440 points: a day of minutes, less a little that its rounding needs. */
+const mostOfAnAnswer = 23 * hour;
 
 /**
  * A read replica in this Region. RDS itself tells whether replication runs and not how far behind it is: that is
@@ -25,14 +26,15 @@ export function readReplica(seam: Seam): Means {
     return found;
   });
 
-  const heldBy = async (replica: DBInstance, now: Date): Promise<string | undefined> => {
+  /** The newest instant that the metric told of between two others, milliseconds. */
+  const toldBetween = async (replica: DBInstance, from: number, until: number): Promise<number | undefined> => {
     const { Datapoints: points } = await cloudWatch.send(
       new GetMetricStatisticsCommand({
         Namespace: 'AWS/RDS',
         MetricName: 'ReplicaLag',
         Dimensions: [{ Name: 'DBInstanceIdentifier', Value: replica.DBInstanceIdentifier }],
-        StartTime: new Date(now.getTime() - lookBackMilliseconds),
-        EndTime: now,
+        StartTime: new Date(from),
+        EndTime: new Date(until),
         Period: 60,
         Statistics: ['Maximum'],
       }),
@@ -40,14 +42,30 @@ export function readReplica(seam: Seam): Means {
     const instants = (points ?? []).flatMap(({ Timestamp: at, Maximum: seconds }) =>
       at === undefined || seconds === undefined || seconds < 0 ? [] : [at.getTime() - seconds * 1000],
     );
-    return instants.length === 0 ? undefined : new Date(Math.max(...instants)).toISOString();
+    return instants.length === 0 ? undefined : Math.max(...instants);
+  };
+
+  /**
+   * The last hour tells it of every replica that says how far behind it is. One that says −1 has what it had when it last
+   * said more, so the metric is asked for back to where that would be too old in any case.
+   */
+  const heldBy = async (replica: DBInstance, now: Date, boundSeconds: number): Promise<string | undefined> => {
+    const oldest = now.getTime() - Math.max(hour, boundSeconds * 1000);
+    let until = now.getTime();
+    for (let span = hour; until > oldest; span = mostOfAnAnswer) {
+      const from = Math.max(oldest, until - span);
+      const told = await toldBetween(replica, from, until);
+      if (told !== undefined) return new Date(told).toISOString();
+      until = from;
+    }
+    return undefined;
   };
 
   return {
-    newest: async (resource, now): Promise<Newest> => {
+    newest: async (resource, now, boundSeconds): Promise<Newest> => {
       const found = (await replicas()).get(resource) ?? [];
       if (found.length === 0) return { instant: undefined, said: 'RDS lists no read replica of it in this Region' };
-      const held = await Promise.all(found.map((replica) => heldBy(replica, now)));
+      const held = await Promise.all(found.map((replica) => heldBy(replica, now, boundSeconds)));
       const instants = held.filter((instant) => instant !== undefined).sort();
       return { instant: instants.at(-1), said: found.map(replication).join('; ') };
     },

@@ -2,11 +2,20 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Blobs } from '../blobs.ts';
-import type { Manifest } from '../manifest.ts';
+import { type Manifest, manifestDigest, releaseAll, totals } from '../manifest.ts';
 import type { Version, VersionStore } from '../versions.ts';
 import { changeFiles, type FileChange } from './change.ts';
 import { inside, partsOf } from './paths.ts';
 import { copyTree, restoreTree, storeTree } from './tree.ts';
+
+/** Equal trees have equal digests: path, type, mode, size and content of every entry. */
+export interface TreeDigest {
+  readonly digest: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** SHA-256 of each file by its path. */
+  readonly byPath: Readonly<Record<string, string>>;
+}
 
 /** File systems in real directories. Owners are not kept: everything belongs to whoever runs the simulator. */
 export interface Files {
@@ -25,6 +34,13 @@ export interface Files {
    * @param items files or directories of the version to restore, instead of all; throws if one is not in it
    */
   restoreInto(id: string, versionId: string, under: string, items?: readonly string[]): Promise<void>;
+  /**
+   * What lies in the live file system: below `under`, or all of it. Times are left out. Compare it with
+   * `digestOfVersion`, where the same items are chosen.
+   * @param choice.items files or directories below `under`; throws if one is not there
+   */
+  digest(id: string, choice?: { readonly under?: string; readonly items?: readonly string[] }): Promise<TreeDigest>;
+  digestOfVersion(versionId: string, items?: readonly string[]): TreeDigest;
   destroy(id: string): Promise<void>;
   readonly ids: readonly string[];
 }
@@ -80,6 +96,20 @@ export function createFiles(options: {
       mkdirSync(target, { recursive: true });
       restoreTree(blobs, chosen, target);
     },
+    async digest(id, { under, items } = {}) {
+      const from = under === undefined ? root(id) : inside(root(id), under);
+      const manifest = storeTree(blobs, from);
+      try {
+        return treeDigest(items === undefined ? manifest : chosenOf(manifest, `${id}/${under ?? ''}`, items));
+      } finally {
+        releaseAll(blobs, manifest);
+      }
+    },
+    digestOfVersion(versionId, items) {
+      const { manifest, kind } = versions.stored(versionId);
+      if (kind !== 'files') throw new Error(`The version ${versionId} holds a database, not files.`);
+      return treeDigest(items === undefined ? manifest : chosenOf(manifest, versionId, items));
+    },
     async destroy(id) {
       remove(root(id));
       roots.delete(id);
@@ -88,6 +118,11 @@ export function createFiles(options: {
       return [...roots.keys()];
     },
   };
+}
+
+function treeDigest(manifest: Manifest): TreeDigest {
+  const byPath = manifest.flatMap((entry) => (entry.type === 'file' ? [[entry.path, entry.sha256] as const] : []));
+  return { digest: manifestDigest(manifest), ...totals(manifest), byPath: Object.fromEntries(byPath) };
 }
 
 /** The items, what is below them, and the directories on the way to them. */

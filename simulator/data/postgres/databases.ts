@@ -9,9 +9,10 @@ import { type DataFiles, entropy, openEngine, superuser } from './engine.ts';
 import { serve } from './front-end.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { prepareLoad } from './load.ts';
+import { type Past, pastOf } from './past.ts';
 import { name as quoted } from './quote.ts';
 import { verifierFor } from './scram.ts';
-import { becomeSuperuser, becomeUser } from './session.ts';
+import { becomeSuperuser } from './session.ts';
 import { template } from './template.ts';
 import { enter } from './turns.ts';
 
@@ -35,22 +36,40 @@ export interface Databases {
     source: { readonly sql: readonly SqlSource[] } | { readonly version: string },
     master: Master,
   ): Promise<void>;
-  /** Runs SQL as the master user: the workload. */
-  execute(name: string, sql: string): Promise<void>;
+  /**
+   * Runs SQL as the master user: the workload.
+   * @param at the world's time in milliseconds. With it the write is remembered for `asOf`; without it, it is as if the
+   *   data had always been so.
+   */
+  execute(name: string, sql: string, at?: number): Promise<void>;
   /** Rows of the last statement, as superuser: the truth, for checkers. */
   query(name: string, sql: string): Promise<Array<Record<string, unknown>>>;
   /** Stores the data directory after a checkpoint. It waits until the session that is open, if any, has ended. */
   snapshot(name: string, versionId: string): Promise<Version>;
+  /**
+   * Stores what the database was at an instant, milliseconds since 1970: also one that was destroyed with `keepPast`.
+   * A write of that very instant is in it. Rows are as they were; the physical files need not be.
+   */
+  asOf(name: string, instant: number, versionId: string): Promise<Version>;
+  /** Rows of the last statement in a stored version, as superuser: the truth of what a recovery point holds. */
+  queryVersion<Result>(
+    versionId: string,
+    work: (query: (sql: string) => Promise<Array<Record<string, unknown>>>) => Promise<Result>,
+  ): Promise<Result>;
+  /** Forgets the past of a database that was destroyed with `keepPast`. */
+  forgetPast(name: string): void;
   /** Takes effect for the next connection. */
   setMasterPassword(name: string, password: string): void;
-  /** Ends its connections and forgets its data. Versions stay. */
-  destroy(name: string): Promise<void>;
+  /** Ends its connections and forgets its data. Versions stay; what it was before stays only with `keepPast`. */
+  destroy(name: string, options?: { readonly keepPast?: boolean }): Promise<void>;
   /**
    * One connection to the database's front end, in memory: the client's end. It has the methods of a socket that
    * drivers call, so `new pg.Client({ stream: () => connection, ssl: { ca } })` takes it.
-   * @param hostName the name in the server's certificate: the host name of the instance's endpoint
+   * @param options.hostName the name in the server's certificate: the host name of the instance's endpoint
+   * @param options.writesAt the world's time in milliseconds, for a session that may write: `asOf` then knows what was
+   *   before it and after it. Without it the session is taken for one that only reads.
    */
-  connect(name: string, options?: { readonly hostName?: string }): Duplex;
+  connect(name: string, options?: { readonly hostName?: string; readonly writesAt?: number }): Duplex;
   /** PEM. Made when the data plane starts, never written to disk. */
   readonly certificateAuthority: string;
   readonly names: readonly string[];
@@ -66,12 +85,43 @@ export function createDatabases(options: {
   const authority = certificateAuthority('Simulated RDS root CA');
   const instances = new Map<string, Instance>();
   const connections = new Map<string, Set<Duplex>>();
+  const pasts = new Map<string, Past>();
   let uses = 0;
 
   const instance = (name: string): Instance => {
     const found = instances.get(name);
     if (found === undefined) throw new Error(`There is no database ${name}.`);
     return found;
+  };
+
+  const pastOfLive = (name: string): Past => {
+    const past = pasts.get(name) ?? pastOf(name, versions);
+    pasts.set(name, past);
+    return past;
+  };
+  const store = async (name: string, id: string): Promise<Version> => {
+    versions.refuseTaken(id);
+    const stored = await instance(name).store();
+    return versions.add({ id, ...stored });
+  };
+  const beforeChange = (name: string): Promise<void> =>
+    pastOfLive(name).begin(async (id) => {
+      await store(name, id);
+    });
+
+  /** Works on a database that is made from a version and gone afterwards. */
+  const aside = async <Result>(versionId: string, work: (name: string) => Promise<Result>): Promise<Result> => {
+    const { postgres } = versions.stored(versionId);
+    if (postgres === undefined) throw new Error(`The version ${versionId} holds files, not a database.`);
+    const name = `${versionId}, looked into`;
+    fromVersion(name, versionId, { user: postgres.user, password: '', database: postgres.database });
+    try {
+      return await work(name);
+    } finally {
+      const copy = instance(name);
+      instances.delete(name);
+      await copy.destroy();
+    }
   };
 
   const makeRoom = async (self: () => Instance): Promise<void> => {
@@ -150,16 +200,14 @@ export function createDatabases(options: {
       else await fromSql(name, source.sql, master);
     },
 
-    async execute(name, sql) {
+    async execute(name, sql, at) {
       const found = instance(name);
-      await found.use(async (engine) => {
-        await becomeUser(engine, found.user);
-        try {
-          await engine.run(sql);
-        } finally {
-          if (!engine.broken) await becomeSuperuser(engine);
-        }
-      });
+      if (at === undefined) {
+        await found.write({ sql });
+        return;
+      }
+      await beforeChange(name);
+      await found.write(pastOfLive(name).wrote({ sql, at }));
     },
 
     query: (name, sql) =>
@@ -172,9 +220,31 @@ export function createDatabases(options: {
       }),
 
     async snapshot(name, versionId) {
-      versions.refuseTaken(versionId);
-      const stored = await instance(name).store();
-      return versions.add({ id: versionId, ...stored });
+      const stored = await store(name, versionId);
+      pasts.get(name)?.stored(versionId);
+      return stored;
+    },
+
+    async asOf(name, instant, versionId) {
+      const past = pasts.get(name);
+      const isThere = instances.has(name);
+      if (past === undefined || past.isEmpty) return store(name, versionId);
+      if (isThere) await beforeChange(name);
+      const found = isThere ? past.upTo(instant) : past.atEnd(instant);
+      if (found === undefined) return store(name, versionId);
+      if (found.writes.length === 0) return versions.copy(found.version, versionId);
+      return aside(found.version, async (again) => {
+        for (const write of found.writes) await instance(again).write(write);
+        return store(again, versionId);
+      });
+    },
+
+    queryVersion: (versionId, work) =>
+      aside(versionId, (name) => work((sql) => instance(name).use((engine) => engine.run(sql)))),
+
+    forgetPast(name) {
+      pasts.get(name)?.forget();
+      pasts.delete(name);
     },
 
     setMasterPassword(name, password) {
@@ -182,27 +252,35 @@ export function createDatabases(options: {
       found.setVerifier(verifierFor(found.user, password));
     },
 
-    async destroy(name) {
+    async destroy(name, { keepPast = false } = {}) {
       const found = instance(name);
+      if (keepPast) await beforeChange(name);
+      else this.forgetPast(name);
       instances.delete(name);
       for (const connection of connections.get(name) ?? []) connection.destroy();
       connections.delete(name);
       await found.destroy();
     },
 
-    connect(name, { hostName = name } = {}) {
+    connect(name, { hostName = name, writesAt } = {}) {
       const found = instance(name);
+      const turn = async () => {
+        if (writesAt === undefined) return enter(found);
+        await beforeChange(name);
+        const entered = await enter(found);
+        pastOfLive(name).changed(writesAt);
+        return entered;
+      };
       const { client, server } = connectionPair();
       const all = connections.get(name) ?? new Set();
       connections.set(name, all.add(server));
-      void serve(server, { identity: authority.issue(hostName), enter: () => enter(found) }).finally(() =>
-        all.delete(server),
-      );
+      void serve(server, { identity: authority.issue(hostName), enter: turn }).finally(() => all.delete(server));
       return client;
     },
 
     async close() {
       for (const name of [...instances.keys()]) await this.destroy(name);
+      for (const name of [...pasts.keys()]) this.forgetPast(name);
     },
   };
 }

@@ -56,8 +56,11 @@ export interface Engine {
   readonly broken: boolean;
   /** Whole messages of the protocol in, the backend's answer out. */
   send(messages: Uint8Array): Promise<Buffer>;
-  /** Runs SQL as whoever the session is, and answers with the last statement's rows. Throws SqlError. */
-  run(sql: string | Uint8Array): Promise<Array<Record<string, unknown>>>;
+  /**
+   * Runs SQL as whoever the session is, and answers with the last statement's rows. Throws SqlError.
+   * @param at what the clock shows meanwhile, milliseconds since 1970; the world's time when left out
+   */
+  run(sql: string | Uint8Array, at?: number): Promise<Array<Record<string, unknown>>>;
   /** The data directory as it is. Run CHECKPOINT before. */
   files(): DataFiles;
   close(): Promise<void>;
@@ -90,13 +93,15 @@ export async function openEngine(options: {
   let broken = false;
   let closed = false;
 
-  const send = async (messages: Uint8Array): Promise<Buffer> => {
+  const send = async (messages: Uint8Array, at?: number): Promise<Buffer> => {
     if (broken || closed) throw new Error(`The backend of ${options.database} is gone.`);
     const chunks: Buffer[] = [];
     try {
-      await withoutTimers(() =>
-        pg.execProtocolRawStream(messages, { onRawData: (bytes) => chunks.push(Buffer.from(bytes)) }),
-      );
+      const exchange = () =>
+        withoutTimers(() =>
+          pg.execProtocolRawStream(messages, { onRawData: (bytes) => chunks.push(Buffer.from(bytes)) }),
+        );
+      await (at === undefined ? exchange() : withClock(at, exchange));
     } catch (cause) {
       broken = true;
       throw new Error(`The backend of ${options.database} died.`, { cause });
@@ -110,9 +115,9 @@ export async function openEngine(options: {
     get broken() {
       return broken;
     },
-    send,
-    async run(sql) {
-      const answer = await send(typeof sql === 'string' ? queryMessage(sql) : sql);
+    send: (messages) => send(messages),
+    async run(sql, at) {
+      const answer = await send(typeof sql === 'string' ? queryMessage(sql) : sql, at);
       const answers: Messages.BackendMessage[] = [];
       new protocol.Parser().parse(answer, (one) => answers.push(one));
       for (const one of answers) if (one instanceof protocol.messages.DatabaseError) throw sqlError(one);
@@ -139,6 +144,17 @@ function withoutTimers<Result>(work: () => Result): Result {
     return work();
   } finally {
     globalThis.setTimeout = setTimeout;
+  }
+}
+
+/** Runs one exchange, which is synchronous, while the clock shows another time: a write of the past is run again. */
+function withClock<Result>(at: number, work: () => Result): Result {
+  const { now } = Date;
+  Date.now = () => at;
+  try {
+    return work();
+  } finally {
+    Date.now = now;
   }
 }
 

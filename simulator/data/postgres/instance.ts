@@ -6,6 +6,7 @@ import { loadDirectory, storeDirectory } from './data-directory.ts';
 import { type DataFiles, type Engine, entropy, openEngine } from './engine.ts';
 import type { ExtensionName } from './extensions.ts';
 import { literal, name as quoted } from './quote.ts';
+import { becomeSuperuser, becomeUser } from './session.ts';
 
 /**
  * One database instance. Its backend is open only while somebody needs it; otherwise its data directory rests in the
@@ -25,6 +26,8 @@ export interface Instance {
   /** The stored data directory as of now. The caller holds its pieces. */
   store(): Promise<{ manifest: Manifest; postgres: PostgresPart }>;
   setVerifier(verifier: string): void;
+  /** Runs a write as the master user; equal writes on equal data with equal seeds and clocks leave equal rows. */
+  write(write: { readonly sql: string; readonly seed?: string; readonly at?: number }): Promise<void>;
   readonly open: boolean;
   readonly lastUsed: number;
   /** Stores the data and ends the backend, if it is open and idle. */
@@ -50,7 +53,8 @@ export interface InstanceOptions {
 export function createInstance(options: InstanceOptions): Instance {
   const { name, user, blobs } = options;
   const alone = lock();
-  const chance = entropy(name);
+  const usual = entropy(name);
+  let drawn = usual;
   let fresh: DataFiles | undefined = 'files' in options.data ? options.data.files : undefined;
   let resting: Manifest | undefined = 'manifest' in options.data ? options.data.manifest : undefined;
   let relations: PostgresPart['relations'] = 'relations' in options.data ? options.data.relations : new Map();
@@ -94,7 +98,7 @@ export function createInstance(options: InstanceOptions): Instance {
     if (engine === undefined) {
       await options.beforeOpening(() => instance);
       const files = fresh ?? loadDirectory(blobs, resting ?? []);
-      engine = await openEngine({ files, database, extensions: options.extensions, entropy: chance });
+      engine = await openEngine({ files, database, extensions: options.extensions, entropy: () => drawn() });
     }
     if (verifier !== undefined) {
       const wanted = verifier;
@@ -124,6 +128,20 @@ export function createInstance(options: InstanceOptions): Instance {
           return await work(await open(database));
         } finally {
           await settle();
+        }
+      }),
+    write: ({ sql, seed, at }) =>
+      instance.use(async (backend) => {
+        await becomeUser(backend, user);
+        try {
+          if (seed !== undefined) {
+            drawn = entropy(seed);
+            await backend.run(`select pg_catalog.setseed(${entropy(`setseed ${seed}`)() / 256})`);
+          }
+          await backend.run(sql, at);
+        } finally {
+          drawn = usual;
+          if (!backend.broken) await becomeSuperuser(backend);
         }
       }),
     engine: (database = options.database) => open(database),

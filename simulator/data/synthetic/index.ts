@@ -12,6 +12,7 @@ export function syntheticPlane(): DataPlane {
   const files = live('file system');
   const versions = new Map<string, Content>();
   const passwords = new Map<string, string>();
+  const gone = new Map<string, Content>();
 
   const stored = (id: string): Content => {
     const found = versions.get(id);
@@ -31,11 +32,20 @@ export function syntheticPlane(): DataPlane {
         passwords.set(name, password);
       },
       snapshot: async (name, id) => keep(id, databases.get(name)),
+      // Nobody writes to it, so it was always what it is.
+      asOf: async (name, _instant, id) => keep(id, gone.get(name) ?? databases.get(name)),
+      queryVersion: async () => {
+        throw new Error(noBytes('SQL cannot be run'));
+      },
+      forgetPast: (name) => {
+        gone.delete(name);
+      },
       setMasterPassword: (name, password) => {
         databases.get(name);
         passwords.set(name, password);
       },
-      destroy: async (name) => {
+      destroy: async (name, { keepPast = false } = {}) => {
+        if (keepPast) gone.set(name, databases.get(name));
         databases.remove(name);
         passwords.delete(name);
       },
@@ -58,6 +68,12 @@ export function syntheticPlane(): DataPlane {
       create: async (id) => files.add(id, { kind: 'files', data: id, damaged: false }),
       directory: () => {
         throw new Error(noBytes('There is no directory'));
+      },
+      digest: async () => {
+        throw new Error(noBytes('There are no files'));
+      },
+      digestOfVersion: () => {
+        throw new Error(noBytes('There are no files'));
       },
       change: async () => {
         throw new Error(noBytes('Files cannot be changed'));

@@ -4,6 +4,7 @@ import { type Bound, noMissedBreach } from '../../checkers/no-missed-breach.ts';
 import { noOrphan } from '../../checkers/no-orphan.ts';
 import { onePage } from '../../checkers/one-page.ts';
 import { pipelinePages } from '../../checkers/pipeline-pages.ts';
+import { type RestoreBound, slowRestores } from '../../checkers/slow-restores.ts';
 import { syntheticPlane } from '../../data/synthetic/index.ts';
 import { type FaultName, faults, type Struck } from '../../faults/index.ts';
 import { createAccount, type SimulatedAccount } from '../../world/account.ts';
@@ -12,9 +13,13 @@ import { deploy } from '../../world/deploy/index.ts';
 import type { TraceEntry } from '../../world/trace.ts';
 import { createWorld } from '../../world/world.ts';
 import type { RegionalStack } from '../run.ts';
-import { boundsOf, type PolicyExcerpt } from '../summary.ts';
+import type { PolicyExcerpt } from '../summary.ts';
 import { type Drawn as DrawnResource, drawResources, putResource } from './account.ts';
-import { type Drawn as DrawnIncident, drawIncidents } from './incidents.ts';
+import { everyBoundOf, meansOfCopies, restoreBoundsOf } from './bounds.ts';
+import { drawAccount, isBackedUp } from './draw.ts';
+import type { Drawn as DrawnIncident } from './incidents.ts';
+import { cutOff, putMeans } from './means.ts';
+import { playOtherPlan } from './other-plan.ts';
 import { playIncidents, type Standing } from './play.ts';
 
 export interface MonthOptions {
@@ -31,6 +36,8 @@ export interface MonthOptions {
   /** Does something to the account before anything is deployed: a defect that the checkers have to find. */
   readonly plant?: (account: SimulatedAccount) => void;
   readonly listen?: (entry: TraceEntry) => void;
+  /** See `Account.walksEveryCall`. */
+  readonly walksEveryCall?: boolean;
 }
 
 /** What a generated account went through, and what the checkers found. */
@@ -44,26 +51,27 @@ export interface Month {
 }
 
 const start = Date.parse('2026-01-05T00:00:00Z');
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 
 /** Draws an account and its troubles from a seed, and plays them on synthetic data. */
 export async function playMonth(options: MonthOptions): Promise<Month> {
   const { policy, seed, days } = options;
   const world = createWorld({ seed, start, keepTrace: false });
   const data = syntheticPlane();
-  const account = createAccount({ id: '123456789012', world, data });
+  const account = createAccount({ id: '123456789012', world, data, walksEveryCall: options.walksEveryCall ?? false });
   const home = account.region(policy.home);
   const [copyName = policy.home] = options.stacks.map(({ region }) => region).filter((name) => name !== policy.home);
   const copy = account.region(copyName);
   const chance = chanceOf(`${seed}/generated account`);
   const tiers = Object.keys(policy.tiers);
-  const first = drawResources(chance, chance.whole(3, 12), tiers, 'first');
-  const incidents = drawIncidents(chance, { days, resources: first.length, tiers });
+  const { resources: first, incidents } = drawAccount(chance, policy, days);
 
   const bounds: Bound[] = [];
+  const restoreBounds: RestoreBound[] = [];
   const resources: Standing[] = [];
   const end = start + days * 24 * hour;
-  const target = { account, home, copy, start, end, chance: chance.fork('fault') };
+  const target = { account, home, copy, start, end, chance: chance.fork('fault'), calm: 24 * hour };
   const struck: Struck | undefined = options.fault === undefined ? undefined : faults[options.fault](target);
   options.plant?.(account);
   const checkers = [
@@ -71,6 +79,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
     onePage(),
     neverSilentlyGreen(struck?.leave),
     noMissedBreach(bounds, struck?.leave),
+    slowRestores(restoreBounds, struck?.leave),
     pipelinePages(struck?.trouble),
   ];
   for (const { see, operations } of checkers) world.trace.listen(see, operations && new Set(operations));
@@ -78,11 +87,16 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
 
   const put = async (drawn: DrawnResource) => {
     const arn = await putResource(home, drawn);
-    const standing: Standing = { arn, name: drawn.name, tier: drawn.tier, retiredAt: undefined };
+    const { name, kind, tier, saysMinusOne } = drawn;
+    const standing: Standing = { arn, name, kind, tier, saysMinusOne, retiredAt: undefined };
     resources.push(standing);
-    const expected = { from: world.now(), until: () => standing.retiredAt };
-    const spec = { tags: { 'lifeboat:tier': drawn.tier } };
-    bounds.push(...boundsOf(policy, new Map([[arn, spec]])).map((bound) => ({ ...bound, expected })));
+    for (const { to, pointInTime = false, replica = false } of meansOfCopies(policy, tier)) {
+      putMeans(account.region(to.region), standing, { pointInTime, replica });
+    }
+    const until = () => standing.retiredAt;
+    const expected = { from: world.now(), until };
+    bounds.push(...everyBoundOf(policy, arn, tier, kind).map((bound) => ({ ...bound, expected })));
+    restoreBounds.push(...restoreBoundsOf(policy, arn, tier, until));
     world.trace.note('put a resource there', { resource: arn, tier: drawn.tier });
   };
   const drilledIn = (tier: string) => {
@@ -101,12 +115,30 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
       added += 1;
       for (const drawn of drawResources(chance, 1, tiers, `later-${added}`)) await put(drawn);
     };
-    const homeIsGone = () => world.now() >= (struck?.leave.deafFrom ?? Number.POSITIVE_INFINITY);
-    playIncidents({ account, home, copy, start, resources, addResource, homeIsGone, drilledIn }, incidents);
+    const gone = struck?.leave.deafFrom ?? Number.POSITIVE_INFINITY;
+    const homeIsGone = () => world.now() >= gone;
+    if (gone < end) {
+      world.at(gone, 'nothing arrives from home any more', () => {
+        for (const resource of resources) cutOff(copy, resource);
+      });
+    }
+    const otherPlan = playOtherPlan({
+      home,
+      copy,
+      resources: () =>
+        resources
+          .filter(({ tier, retiredAt }) => retiredAt === undefined && !isBackedUp(policy, tier))
+          .map(({ arn }) => arn),
+      isOver: homeIsGone,
+    });
+    playIncidents({ account, home, copy, start, resources, otherPlan, addResource, homeIsGone, drilledIn }, incidents);
   });
-  for (let now = start; now < end; now += hour) {
-    await world.run(Math.min(end, now + hour));
-    for (const checker of checkers) checker.look(account, world.now());
+  for (let now = start + minute; now <= end; now += minute) {
+    await world.run(now);
+    for (const checker of checkers) {
+      checker.read?.(account, now);
+      if ((now - start) % hour === 0) checker.look(account, now);
+    }
   }
   await data.close();
   return {

@@ -1,13 +1,18 @@
 import type { SimulatedAccount } from '../../world/account.ts';
 import type { Region } from '../../world/region.ts';
+import type { Kind } from './account.ts';
 import { retag } from './account.ts';
 import type { Drawn, JobTrouble } from './incidents.ts';
+import { beginTrouble } from './means.ts';
+import type { OtherPlan } from './other-plan.ts';
 
 /** A resource of the account as it stands: its ARN, its tier, and since when and until when it is to be protected. */
 export interface Standing {
   readonly arn: string;
   readonly name: string;
+  readonly kind: Kind;
   readonly tier: string;
+  readonly saysMinusOne: boolean;
   retiredAt: number | undefined;
 }
 
@@ -18,6 +23,7 @@ export interface Stage {
   readonly copy: Region;
   readonly start: number;
   readonly resources: readonly Standing[];
+  readonly otherPlan: OtherPlan;
   addResource(): Promise<void>;
   /** Whether home is gone: nobody does anything there any more. */
   homeIsGone(): boolean;
@@ -79,6 +85,21 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
         );
         break;
       }
+      case 'restores are slow': {
+        const [from, until] = [stage.start + incident.at, stage.start + incident.until];
+        slowDown(stage, incident.hours * 60 * minute, from, until, ['restore']);
+        at(incident.at, 'restores are slow', () =>
+          note(incident.do, { hours: incident.hours, until: new Date(until).toISOString() }),
+        );
+        break;
+      }
+      case 'the other plan stops':
+        at(incident.at, 'another backup plan stops', () => {
+          stage.otherPlan.setStopped(true);
+          note(incident.do, { until: new Date(stage.start + incident.until).toISOString() });
+        });
+        at(incident.until, 'another backup plan goes on', () => stage.otherPlan.setStopped(false));
+        break;
       case 'delete points':
         at(incident.at, 'somebody deletes points', () => {
           deletePoints(stage[incident.where], named(incident.resource).arn, incident.most);
@@ -114,6 +135,19 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
       case 'put a new resource there':
         at(incident.at, 'a new resource', () => (stage.homeIsGone() ? undefined : stage.addResource()));
         break;
+      default: {
+        const resource = named(incident.resource);
+        at(incident.at, incident.do, () => {
+          if (stage.homeIsGone()) return;
+          const end = beginTrouble(stage, resource, incident.do, incident.pace);
+          note(incident.do, { resource: resource.arn });
+          at(incident.until, `no more: ${incident.do}`, () => {
+            if (stage.homeIsGone()) return;
+            end();
+            note(`no more: ${incident.do}`, { resource: resource.arn });
+          });
+        });
+      }
     }
   }
 }
@@ -130,20 +164,29 @@ function troubleJobs(stage: Stage, what: JobTrouble, arn: string, from: number, 
   });
 }
 
-/** Every job waits `milliseconds` longer than usual, once. */
-function slowDown(stage: Stage, milliseconds: number, from: number, until: number): void {
+/** Every job of these kinds waits `milliseconds` longer than usual, once. */
+function slowDown(
+  stage: Stage,
+  milliseconds: number,
+  from: number,
+  until: number,
+  kinds: readonly ('backup' | 'copy' | 'restore')[] = ['backup', 'copy'],
+): void {
   const slowed = new Set<string>();
   for (const { services, world } of [stage.home, stage.copy]) {
     services.Backup.addFault((job) => {
       const now = world.now();
-      if (job.kind === 'restore' || now < from || now >= until || slowed.has(job.id)) return undefined;
+      if (!kinds.includes(job.kind) || now < from || now >= until || slowed.has(job.id)) return undefined;
       slowed.add(job.id);
       return { waits: milliseconds };
     });
   }
 }
 
-/** The newest points of a resource in a Region go, at the hand of somebody whom the vault lets delete them. */
+/**
+ * The newest points of a resource in a Region go, at the hand of somebody whom the vault lets delete them, and who may take
+ * its lock off for that moment.
+ */
 function deletePoints({ name, world, services }: Region, resource: string, most: number): void {
   const mine = services.Backup.truth()
     .points.filter(({ resourceArn, status }) => resourceArn === resource && status === 'COMPLETED')
@@ -151,6 +194,9 @@ function deletePoints({ name, world, services }: Region, resource: string, most:
     .slice(0, most);
   let deleted = 0;
   for (const { arn, vault } of mine) {
+    const kept = services.Backup.state.vaults.get(vault);
+    const lock = kept?.lock;
+    if (kept !== undefined) kept.lock = undefined;
     try {
       services.Backup.operations.DeleteRecoveryPoint?.({ BackupVaultName: vault, RecoveryPointArn: arn } as never, {
         caller: { kind: 'operator', name: 'somebody', region: name },
@@ -159,6 +205,8 @@ function deletePoints({ name, world, services }: Region, resource: string, most:
       deleted += 1;
     } catch {
       // One that is being copied or restored stays.
+    } finally {
+      if (kept !== undefined) kept.lock = lock;
     }
   }
   world.trace.note('deleted points', { resource, region: name, deleted });

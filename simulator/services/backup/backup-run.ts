@@ -1,4 +1,5 @@
 import { draw, timing } from '../timing.ts';
+import { keyTrouble } from './keys.ts';
 import { kinds } from './kinds/index.ts';
 import { enterLane, leaveLane } from './lanes.ts';
 import { messages } from './messages.ts';
@@ -26,6 +27,12 @@ export async function tryToStart(state: BackupState, job: BackupJob): Promise<vo
     return end(state, job, 'FAILED', `Backup job failed because the resource ${job.resourceArn} does not exist.`);
   }
   if (!lockAllows(vault, job.lifecycle)) return end(state, job, 'FAILED', messages.backupRetention);
+
+  const locked = keyTrouble(region, {
+    encrypted: kind.fullyManaged || resource.encrypted,
+    keyArn: kind.fullyManaged ? vault.keyArn : resource.keyArn,
+  });
+  if (locked !== undefined) return end(state, job, 'FAILED', `Backup job failed. ${locked}`);
 
   const fault = struck(state, job);
   if (fault !== undefined && 'fails' in fault) return end(state, job, 'FAILED', fault.fails);

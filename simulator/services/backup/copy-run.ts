@@ -1,4 +1,5 @@
 import { draw, timing } from '../timing.ts';
+import { keyTrouble } from './keys.ts';
 import { kinds } from './kinds/index.ts';
 import { enterLane, leaveLane } from './lanes.ts';
 import { messages } from './messages.ts';
@@ -24,6 +25,9 @@ export async function tryToCopy(state: BackupState, job: CopyJob): Promise<void>
     return end(state, job, 'FAILED', `Cannot find recovery point ${job.sourcePointArn}.`);
   }
   if (!lockAllows(vault, job.lifecycle)) return end(state, job, 'FAILED', messages.copyRetention);
+  const locked =
+    keyTrouble(region, point) ?? keyTrouble(there.region, { encrypted: point.encrypted, keyArn: vault.keyArn });
+  if (locked !== undefined) return end(state, job, 'FAILED', `Copy job failed. ${locked}`);
   const fault = struck(state, job);
   if (fault !== undefined && 'fails' in fault) return end(state, job, 'FAILED', fault.fails);
 

@@ -6,6 +6,7 @@ import { pointOperations } from './point-operations.ts';
 import { deleteAt, knownInstant } from './points.ts';
 import { register } from './register.ts';
 import { restoreJobOperations } from './restore-jobs.ts';
+import { type OptIns, optIns, settingOperations } from './settings.ts';
 import type { BackupJob, BackupState, CopyJob, JobFault, Point, ResourceType, RestoreJob } from './state.ts';
 import { tagOperations } from './tags.ts';
 import { addVault, vaultOperations } from './vaults.ts';
@@ -56,6 +57,8 @@ export interface Backup extends Service {
   truth(): BackupTruth;
   /** From now on every job that is about to run is shown to this fault. The first that answers decides. */
   addFault(fault: JobFault): void;
+  /** What an operator may change: the types that the Region is opted in to. */
+  readonly optedIn: OptIns;
   /** For AWS Backup in another Region, whose copies arrive here. */
   readonly state: BackupState;
 }
@@ -77,8 +80,10 @@ export function createBackup(region: Region): Backup {
     made: 0,
   };
 
+  const optedIn = optIns();
   return {
     operations: {
+      ...settingOperations(optedIn),
       ...vaultOperations(state),
       ...backupJobOperations(state),
       ...copyJobOperations(state),
@@ -122,6 +127,7 @@ export function createBackup(region: Region): Backup {
     addFault: (fault) => {
       state.faults.push(fault);
     },
+    optedIn,
     state,
   };
 }

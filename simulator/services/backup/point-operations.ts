@@ -12,6 +12,7 @@ import { asked, between, newestFirst } from './lists.ts';
 import { beginDeletion, coldAt, deleteAt, scheduleExpiry, storageClass } from './points.ts';
 import { invalidRequest, invalidState, invalidValue, lifecycleOf, lockAllows, pointOf, vaultOf } from './refusals.ts';
 import { type BackupState, date, type Point } from './state.ts';
+import { mustBeAllowed } from './vault-policy.ts';
 
 export function pointOperations(state: BackupState): Record<string, Operation> {
   const { region } = state;
@@ -87,8 +88,9 @@ export function pointOperations(state: BackupState): Record<string, Operation> {
       };
     },
 
-    DeleteRecoveryPoint: (input: DeleteRecoveryPointInput) => {
+    DeleteRecoveryPoint: (input: DeleteRecoveryPointInput, call) => {
       const point = inVault(input);
+      mustBeAllowed(point.vault, 'DeleteRecoveryPoint', call);
       if (point.vault.lock !== undefined) {
         throw invalidRequest(`Recovery point ${point.arn} cannot be deleted: the vault ${point.vault.name} is locked.`);
       }
@@ -102,8 +104,9 @@ export function pointOperations(state: BackupState): Record<string, Operation> {
       return {};
     },
 
-    UpdateRecoveryPointLifecycle: (input: UpdateRecoveryPointLifecycleInput) => {
+    UpdateRecoveryPointLifecycle: (input: UpdateRecoveryPointLifecycleInput, call) => {
       const point = inVault(input);
+      mustBeAllowed(point.vault, 'UpdateRecoveryPointLifecycle', call);
       if (point.vault.lock !== undefined) {
         throw invalidRequest(
           `The lifecycle of ${point.arn} cannot be changed: the vault ${point.vault.name} is locked.`,

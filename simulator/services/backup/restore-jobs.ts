@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-backup';
 import { NotModelled, type Operation } from '../../world/region.ts';
 import { draw, timing } from '../timing.ts';
+import { keyTrouble } from './keys.ts';
 import { kinds } from './kinds/index.ts';
 import { asked, between, newestFirst } from './lists.ts';
 import { invalidRequest, invalidValue, notFound } from './refusals.ts';
@@ -136,6 +137,8 @@ async function run(state: BackupState, job: RestoreJob, point: Point): Promise<v
     world.after(fault.waits, `restore job ${job.id} goes on`, () => run(state, job, point));
     return;
   }
+  const locked = keyTrouble(region, point);
+  if (locked !== undefined) return fail(locked);
   const order = { metadata: job.metadata, copySourceTags: job.copySourceTags, id: job.id };
   await kinds[point.type].restore(region, point, order, (outcome) => {
     if ('fails' in outcome) return fail(outcome.fails);

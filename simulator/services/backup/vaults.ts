@@ -1,5 +1,6 @@
 import type {
   CreateBackupVaultInput,
+  DeleteBackupVaultAccessPolicyInput,
   DeleteBackupVaultInput,
   DeleteBackupVaultLockConfigurationInput,
   DescribeBackupVaultInput,
@@ -12,6 +13,7 @@ import { NotModelled, type Operation } from '../../world/region.ts';
 import { alreadyExists, invalidRequest, invalidValue, limitExceeded, notFound, vaultOf } from './refusals.ts';
 import { register } from './register.ts';
 import { type BackupState, date, type Vault } from './state.ts';
+import { mustBeAllowed } from './vault-policy.ts';
 
 const mostVaults = 300;
 const day = 86_400_000;
@@ -109,8 +111,9 @@ export function vaultOperations(state: BackupState): Record<string, Operation> {
       return {};
     },
 
-    PutBackupVaultAccessPolicy: (input: PutBackupVaultAccessPolicyInput) => {
+    PutBackupVaultAccessPolicy: (input: PutBackupVaultAccessPolicyInput, call) => {
       const vault = vaultOf(state, input.BackupVaultName);
+      mustBeAllowed(vault, 'PutBackupVaultAccessPolicy', call);
       try {
         JSON.parse(input.Policy ?? '');
       } catch {
@@ -124,6 +127,13 @@ export function vaultOperations(state: BackupState): Record<string, Operation> {
       const vault = vaultOf(state, input.BackupVaultName);
       if (vault.accessPolicy === undefined) throw notFound(`The vault ${vault.name} has no access policy.`);
       return { BackupVaultName: vault.name, BackupVaultArn: vault.arn, Policy: vault.accessPolicy };
+    },
+
+    DeleteBackupVaultAccessPolicy: (input: DeleteBackupVaultAccessPolicyInput, call) => {
+      const vault = vaultOf(state, input.BackupVaultName);
+      mustBeAllowed(vault, 'DeleteBackupVaultAccessPolicy', call);
+      vault.accessPolicy = undefined;
+      return {};
     },
 
     PutBackupVaultLockConfiguration: (input: PutBackupVaultLockConfigurationInput) => {
@@ -145,8 +155,9 @@ export function vaultOperations(state: BackupState): Record<string, Operation> {
       return {};
     },
 
-    DeleteBackupVaultLockConfiguration: (input: DeleteBackupVaultLockConfigurationInput) => {
+    DeleteBackupVaultLockConfiguration: (input: DeleteBackupVaultLockConfigurationInput, call) => {
       const vault = vaultOf(state, input.BackupVaultName);
+      mustBeAllowed(vault, 'DeleteBackupVaultLockConfiguration', call);
       refuseFixedLock(vault);
       vault.lock = undefined;
       state.events.vault(vault, 'MODIFIED');

@@ -1,7 +1,7 @@
 import { AwsError, NotModelled, type Operation, type Region, type Service } from '../../world/region.ts';
 import { refuseOthers } from '../parameters.ts';
 import { type AlarmDefinition, type AlarmState, evaluated, furtherPeriods } from './alarm.ts';
-import { type MetricDatum, Metrics, minute, seriesOf } from './metrics.ts';
+import { dimensionsOf, type MetricDatum, Metrics, minute, seriesOf } from './metrics.ts';
 import { notification } from './notification.ts';
 import { type MetricReader, serviceMetric } from './service-metrics.ts';
 import { type StatisticsInput, statistics } from './statistics.ts';
@@ -63,10 +63,8 @@ export function createCloudWatch(region: Region): CloudWatch {
     const period = definition.periodSeconds * 1000;
     const end = Math.floor(world.now() / period) * period;
     const count = definition.evaluationPeriods + furtherPeriods;
-    const periods = Array.from({ length: count }, (_, index) => {
-      const from = end - (count - index) * period;
-      return alarm.read(from, from + period);
-    });
+    const periods: ReturnType<MetricReader>[] = [];
+    for (let from = end - count * period; from < end; from += period) periods.push(alarm.read(from, from + period));
     const state = evaluated(definition, periods, alarm.state);
     if (state === alarm.state) return;
     const before = alarm.state;
@@ -105,7 +103,7 @@ export function createCloudWatch(region: Region): CloudWatch {
 
   const readerOf = (definition: AlarmDefinition): MetricReader => {
     if (definition.namespace.startsWith('AWS/')) return serviceMetric(region, definition);
-    const series = seriesOf(definition.namespace, definition.metricName, definition.dimensions ?? {});
+    const series = seriesOf(definition.namespace, definition.metricName, dimensionsOf(definition.dimensions ?? {}));
     return (from, to) => metrics.between(series, from, to);
   };
 
@@ -130,7 +128,7 @@ export function createCloudWatch(region: Region): CloudWatch {
       GetMetricStatistics: (input: StatisticsInput) =>
         statistics(input, ({ namespace, metricName, dimensions = {} }) => {
           if (namespace.startsWith('AWS/')) return serviceMetric(region, { namespace, metricName, dimensions });
-          const series = seriesOf(namespace, metricName, dimensions);
+          const series = seriesOf(namespace, metricName, dimensionsOf(dimensions));
           return (from, to) => metrics.between(series, from, to);
         }),
       DescribeAlarms: (input: DescribeInput) => {

@@ -19,11 +19,17 @@ const furthest = 2 * 3_600_000;
 /** Points are kept by the minute; alarms with longer periods add them up. */
 export const minute = 60_000;
 /** How long points are kept: longer than any alarm here looks back. */
-const kept = 86_400_000;
+const keptMinutes = 24 * 60;
+
+/** The points of one metric by their minutes; none is older than the minute `from`. */
+interface Series {
+  readonly points: Map<number, Datapoint>;
+  from: number;
+}
 
 /** What was put, by metric and minute. */
 export class Metrics {
-  readonly #series = new Map<string, Map<number, Datapoint>>();
+  readonly #series = new Map<string, Series>();
 
   put(namespace: string, data: readonly MetricDatum[], now: number): void {
     if (namespace === '' || namespace.startsWith('AWS/')) {
@@ -33,54 +39,71 @@ export class Metrics {
       throw invalid(`The collection MetricData must not have a size greater than ${mostMetrics}.`);
     const points = data.map((datum) => ({ datum, at: timeOf(datum, now), values: valuesOf(datum) }));
     for (const { datum, at, values } of points) {
-      const dimensions = Object.fromEntries((datum.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]));
-      for (const { value, count } of values)
-        this.add(seriesOf(namespace, datum.MetricName, dimensions), at, value, count);
+      const series = seriesOf(namespace, datum.MetricName, datum.Dimensions ?? []);
+      for (const { value, count } of values) this.add(series, at, value, count);
     }
   }
 
   /** Adds a value to a series; `seriesOf` names those of custom metrics, a service names its own. */
   add(series: string, at: number, value: number, count = 1): void {
-    let points = this.#series.get(series);
-    if (points === undefined) {
-      points = new Map();
-      this.#series.set(series, points);
-    }
     const slot = Math.floor(at / minute);
-    const before = points.get(slot);
-    points.set(slot, {
-      sum: (before?.sum ?? 0) + value * count,
-      count: (before?.count ?? 0) + count,
-      minimum: Math.min(before?.minimum ?? value, value),
-      maximum: Math.max(before?.maximum ?? value, value),
-    });
-    for (const old of points.keys()) {
-      if (old >= slot - kept / minute) break;
-      points.delete(old);
+    let kept = this.#series.get(series);
+    if (kept === undefined) {
+      kept = { points: new Map(), from: slot };
+      this.#series.set(series, kept);
     }
+    const { points } = kept;
+    const before = points.get(slot);
+    points.set(
+      slot,
+      before === undefined
+        ? { sum: value * count, count, minimum: value, maximum: value }
+        : {
+            sum: before.sum + value * count,
+            count: before.count + count,
+            minimum: Math.min(before.minimum, value),
+            maximum: Math.max(before.maximum, value),
+          },
+    );
+    kept.from = Math.min(kept.from, slot);
+    for (; kept.from < slot - keptMinutes; kept.from += 1) points.delete(kept.from);
   }
 
   /** Everything of one metric from one instant (included) to another (excluded). */
   between(series: string, from: number, to: number): Datapoint | undefined {
-    const points = this.#series.get(series);
+    const points = this.#series.get(series)?.points;
     let found: Datapoint | undefined;
     for (let slot = Math.ceil(from / minute); slot < to / minute; slot += 1) {
       const point = points?.get(slot);
       if (point === undefined) continue;
-      found = {
-        sum: point.sum + (found?.sum ?? 0),
-        count: point.count + (found?.count ?? 0),
-        minimum: Math.min(point.minimum, found?.minimum ?? point.minimum),
-        maximum: Math.max(point.maximum, found?.maximum ?? point.maximum),
-      };
+      found =
+        found === undefined
+          ? point
+          : {
+              sum: point.sum + found.sum,
+              count: point.count + found.count,
+              minimum: Math.min(point.minimum, found.minimum),
+              maximum: Math.max(point.maximum, found.maximum),
+            };
     }
     return found;
   }
 }
 
+type Dimension = NonNullable<MetricDatum['Dimensions']>[number];
+
 /** One text for each metric: namespace, name and dimensions, whatever their order. */
-export function seriesOf(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): string {
-  return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([one], [other]) => (one < other ? -1 : 1))]);
+export function seriesOf(namespace: string, name: string, dimensions: readonly Dimension[]): string {
+  const sorted =
+    dimensions.length < 2 ? dimensions : [...dimensions].sort((one, other) => (one.Name < other.Name ? -1 : 1));
+  let text = `${namespace}\0${name}`;
+  for (const { Name, Value } of sorted) text += `\0${Name}\0${Value}`;
+  return text;
+}
+
+/** Dimensions as a template or a question gives them, as they are put. */
+export function dimensionsOf(named: Readonly<Record<string, string>>): Dimension[] {
+  return Object.entries(named).map(([Name, Value]) => ({ Name, Value }));
 }
 
 function timeOf({ Timestamp: time }: MetricDatum, now: number): number {

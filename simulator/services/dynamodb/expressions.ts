@@ -28,18 +28,29 @@ export interface Expressions {
 /** Parses a request's expressions; each text is parsed once. */
 export type ReadExpressions = (parameters: ExpressionParameters) => Expressions;
 
-type Cache = Map<string, Parsed<unknown>>;
+/** What a request without expressions is read as. */
+const none: Expressions = {
+  condition: undefined,
+  filter: undefined,
+  keyCondition: undefined,
+  projection: undefined,
+  update: undefined,
+  given: placeholdersOf({}, {}),
+};
 
 export function expressionReader(): ReadExpressions {
-  const cache: Cache = new Map();
+  const readCondition = once((text) => parseCondition('ConditionExpression', text));
+  const readFilter = once((text) => parseCondition('FilterExpression', text));
+  const readKeyCondition = once((text) => parseCondition('KeyConditionExpression', text));
+  const readProjection = once(parseProjection);
+  const readUpdate = once(parseUpdate);
   return (parameters) => {
-    const condition = once(cache, 'ConditionExpression', parameters.ConditionExpression, parseCondition);
-    const filter = once(cache, 'FilterExpression', parameters.FilterExpression, parseCondition);
-    const keyCondition = once(cache, 'KeyConditionExpression', parameters.KeyConditionExpression, parseCondition);
-    const projection = once(cache, 'ProjectionExpression', parameters.ProjectionExpression, (_, text) =>
-      parseProjection(text),
-    );
-    const update = once(cache, 'UpdateExpression', parameters.UpdateExpression, (_, text) => parseUpdate(text));
+    const condition = readCondition(parameters.ConditionExpression);
+    const filter = readFilter(parameters.FilterExpression);
+    const keyCondition = readKeyCondition(parameters.KeyConditionExpression);
+    const projection = readProjection(parameters.ProjectionExpression);
+    const update = readUpdate(parameters.UpdateExpression);
+    if (!hasAny(parameters, condition ?? filter ?? keyCondition ?? projection ?? update)) return none;
     const given = placeholdersOf(parameters, {
       ConditionExpression: condition,
       FilterExpression: filter,
@@ -61,18 +72,24 @@ export function expressionReader(): ReadExpressions {
   };
 }
 
-function once<Tree>(
-  cache: Cache,
-  kind: string,
-  text: string | undefined,
-  parse: (kind: string, text: string) => Parsed<Tree>,
-): Parsed<Tree> | undefined {
-  if (text === undefined || text === null) return undefined;
-  const key = `${kind} ${text}`;
-  let parsed = cache.get(key) as Parsed<Tree> | undefined;
-  if (parsed === undefined) {
-    parsed = parse(kind, text);
-    cache.set(key, parsed);
-  }
-  return parsed;
+function hasAny(parameters: ExpressionParameters, parsed: Parsed<unknown> | undefined): boolean {
+  return (
+    parsed !== undefined ||
+    parameters.ExpressionAttributeNames !== undefined ||
+    parameters.ExpressionAttributeValues !== undefined
+  );
+}
+
+/** Parses each text once. */
+function once<Tree>(parse: (text: string) => Parsed<Tree>): (text: string | undefined) => Parsed<Tree> | undefined {
+  const cache = new Map<string, Parsed<Tree>>();
+  return (text) => {
+    if (text === undefined || text === null) return undefined;
+    let parsed = cache.get(text);
+    if (parsed === undefined) {
+      parsed = parse(text);
+      cache.set(text, parsed);
+    }
+    return parsed;
+  };
 }

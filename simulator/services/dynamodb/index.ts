@@ -113,6 +113,17 @@ export function createDynamoDB(region: Region): DynamoDB {
   };
 
   const operations: Record<string, Operation> = {
+    DescribeTable: (input: { readonly TableName: string }) => {
+      const { definition } = tableOf(input.TableName);
+      return {
+        Table: {
+          TableName: definition.name,
+          TableStatus: 'ACTIVE',
+          TableArn: `arn:aws:dynamodb:${region.name}:${region.account.id}:table/${definition.name}`,
+          ItemCount: region.services.DynamoDB.items(definition.name).length,
+        },
+      };
+    },
     GetItem: get,
     PutItem: put,
     DeleteItem: remove,

@@ -34,10 +34,13 @@ export function query(table: Table, input: PageInput, read: ReadExpressions): Pa
   if (expressions.keyCondition === undefined) {
     return refuse('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
   }
-  const conditions = new Map<string, Condition>();
-  collect(expressions.keyCondition, expressions.given, conditions);
-  const partition = partitionOf(source.keys, conditions, expressions.given);
-  const sort = sortCondition(source.keys, conditions, expressions.given);
+  const plan = planOf(source.keys, expressions.keyCondition, expressions.given, input.ExpressionAttributeNames);
+  const { sort } = plan;
+  const partition = expressions.given.value(plan.partition);
+  refuseType(partition, source.keys.partition.type);
+  for (const placeholder of plan.sortValues) {
+    refuseType(expressions.given.value(placeholder), (source.keys.sort as KeyAttribute).type);
+  }
   if (expressions.filter !== undefined) refuseKeysInFilter(source.keys, expressions);
 
   const items = source.partition(partition);
@@ -60,7 +63,34 @@ export function query(table: Table, input: PageInput, read: ReadExpressions): Pa
         first(items, (item) => source.compare(item, start) >= 0),
       );
   }
-  return page(table, source, input, expressions, forward ? items.slice(low, high) : items.slice(low, high).reverse());
+  const chosen = low >= high ? [] : items.slice(low, high);
+  return page(table, source, input, expressions, forward ? chosen : chosen.reverse());
+}
+
+/** What a key condition asks of a table's or an index's keys. */
+interface Plan {
+  /** The placeholder of the partition's value. */
+  readonly partition: string;
+  readonly sort: Condition | undefined;
+  /** The placeholders of the values that the sort key is compared with. */
+  readonly sortValues: readonly string[];
+}
+
+/** A plan without aliases depends on the parsed text and the keys alone. */
+const plans = new WeakMap<Condition, Map<Keys, Plan>>();
+
+function planOf(keys: Keys, condition: Condition, given: Placeholders, names: object | undefined): Plan {
+  const known = names === undefined ? plans.get(condition)?.get(keys) : undefined;
+  if (known !== undefined) return known;
+  const conditions = new Map<string, Condition>();
+  collect(condition, given, conditions);
+  const partition = partitionOf(keys, conditions);
+  const plan = { partition, ...sortCondition(keys, conditions) };
+  if (names === undefined) {
+    const ofCondition = plans.get(condition) ?? new Map<Keys, Plan>();
+    plans.set(condition, ofCondition.set(keys, plan));
+  }
+  return plan;
 }
 
 /** The first index at which `reached` holds; it must hold for all that follow. */
@@ -140,11 +170,13 @@ function page(
   const paths = projection?.map((path) => given.path(path));
   const found: Item[] = [];
   let scanned = 0;
+  /** A page of so few items cannot be too long, each being as large as an item may be. */
+  const mayBeLong = items.length > 2;
   let bytes = 0;
   let last: Item | undefined;
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index] as Item;
-    bytes += itemSize(item);
+    if (mayBeLong) bytes += itemSize(item);
     scanned += 1;
     if (filter === undefined || holds(filter, item, given)) found.push(item);
     // As DynamoDB: a page that ends with its Limit has a LastEvaluatedKey, though nothing may follow.
@@ -209,23 +241,17 @@ function operatorOf(condition: Condition): string {
   return condition.kind === 'compare' ? condition.comparator : condition.kind.toUpperCase();
 }
 
-function partitionOf(keys: Keys, conditions: ReadonlyMap<string, Condition>, given: Placeholders): Value {
-  const { name, type } = keys.partition;
+function partitionOf(keys: Keys, conditions: ReadonlyMap<string, Condition>): string {
+  const { name } = keys.partition;
   const condition = conditions.get(name);
   if (condition === undefined) return refuse(`Query condition missed key schema element: ${name}`);
   if (condition.kind !== 'compare' || condition.comparator !== '=' || condition.right.kind !== 'value') {
     return refuse('Query key condition not supported');
   }
-  const value = given.value(condition.right.placeholder);
-  refuseType(value, type);
-  return value;
+  return condition.right.placeholder;
 }
 
-function sortCondition(
-  keys: Keys,
-  conditions: ReadonlyMap<string, Condition>,
-  given: Placeholders,
-): Condition | undefined {
+function sortCondition(keys: Keys, conditions: ReadonlyMap<string, Condition>): Pick<Plan, 'sort' | 'sortValues'> {
   const condition = keys.sort === undefined ? undefined : conditions.get(keys.sort.name);
   const expected = condition === undefined ? 1 : 2;
   if (conditions.size > 2) refuse('Conditions can be of length 1 or 2 only');
@@ -236,7 +262,7 @@ function sortCondition(
         : `Query condition missed key schema element: ${keys.sort.name}`,
     );
   }
-  if (keys.sort === undefined || condition === undefined) return undefined;
+  if (keys.sort === undefined || condition === undefined) return { sort: undefined, sortValues: [] };
   const operands =
     condition.kind === 'compare'
       ? [condition.right]
@@ -245,11 +271,10 @@ function sortCondition(
         : condition.kind === 'begins_with'
           ? [condition.other]
           : [];
-  for (const operand of operands) {
-    if (operand.kind !== 'value') return refuse('Query key condition not supported');
-    refuseType(given.value(operand.placeholder), keys.sort.type);
-  }
-  return condition;
+  const sortValues = operands.map((operand) =>
+    operand.kind === 'value' ? operand.placeholder : refuse('Query key condition not supported'),
+  );
+  return { sort: condition, sortValues };
 }
 
 function refuseType(value: Value, type: string): void {

@@ -111,6 +111,25 @@ export function itemSize(item: Item): number {
   return size;
 }
 
+/** Whether an item is larger than so many bytes. Hardly any is, and most are known not to be from their texts' lengths. */
+export function isLarger(item: Item, bytes: number): boolean {
+  return mostItemBytes(item) > bytes && itemSize(item) > bytes;
+}
+
+/** A bound above {@link itemSize}: a unit of a JavaScript string is at most three bytes of UTF-8. */
+function mostItemBytes(item: Item): number {
+  let most = 0;
+  for (const name in item) most += 3 * name.length + 1 + mostBytes(item[name] as Value);
+  return most;
+}
+
+function mostBytes(value: Value): number {
+  if ('S' in value) return 3 * value.S.length;
+  if ('N' in value) return value.N.length + 2;
+  if ('M' in value) return 3 + mostItemBytes(value.M);
+  return sizeOf(value);
+}
+
 /** A text that is equal for equal key values and for no others. */
 export function keyText(value: Value): string {
   if ('S' in value) return `S${value.S}`;

@@ -6,7 +6,7 @@ import type { PlainPath } from './expression/placeholders.ts';
 import type { ExpressionParameters, ReadExpressions } from './expressions.ts';
 import { checkItemKeys, checkKey, keyAttributes } from './keys.ts';
 import type { Table } from './table.ts';
-import { copiedItem, type Item, itemSize, refuse } from './value.ts';
+import { copiedItem, type Item, isLarger, refuse } from './value.ts';
 
 export interface PutInput extends ExpressionParameters {
   readonly TableName: string;
@@ -44,7 +44,7 @@ export function plannedPut(table: Table, input: PutInput, read: ReadExpressions)
   const { condition, given } = read(input);
   const after = copiedItem(input.Item);
   checkItemKeys(table.definition, after);
-  if (itemSize(after) > largestItem) refuse('Item size has exceeded the maximum allowed size');
+  if (isLarger(after, largestItem)) refuse('Item size has exceeded the maximum allowed size');
   const before = table.read(after);
   const allowed = condition === undefined || holds(condition, before ?? {}, given);
   return { table, key: after, allowed, before, after, paths: [] };
@@ -69,7 +69,7 @@ export function plannedUpdate(table: Table, input: KeyInput, read: ReadExpressio
   const { item, paths } =
     update === undefined ? { item: before ?? key, paths: [] } : applied(update, before ?? key, given);
   checkItemKeys(table.definition, item);
-  if (itemSize(item) > largestItem) refuse('Item size to update has exceeded the maximum allowed size');
+  if (isLarger(item, largestItem)) refuse('Item size to update has exceeded the maximum allowed size');
   return { table, key, allowed: true, before, after: item, paths };
 }
 

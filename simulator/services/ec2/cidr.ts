@@ -7,6 +7,11 @@ export function covers(range: string, other: string): boolean {
   return Math.floor(outer.address / size) === Math.floor(inner.address / size);
 }
 
+/** How many addresses a range has. */
+export function sizeOf(range: string): number {
+  return 2 ** (32 - (parse(range)?.length ?? 32));
+}
+
 function parse(range: string): { readonly address: number; readonly length: number } | undefined {
   const [text = '', length = '32'] = range.split('/');
   const parts = text.split('.').map(Number);

@@ -1,6 +1,7 @@
 import { AwsError, type Operation, type Region, type Service } from '../../world/region.ts';
 import { refuseOthers } from '../parameters.ts';
-import { covers } from './cidr.ts';
+import { covers, sizeOf } from './cidr.ts';
+import { type WaysOut, waysOut } from './ways-out.ts';
 
 export interface Vpc {
   readonly id: string;
@@ -41,7 +42,13 @@ export interface EC2 extends Service {
   /** Adds a rule, as the template's separate ingress and egress resources do. */
   addIngress(groupId: string, rule: Rule): void;
   addEgress(groupId: string, rule: Rule): void;
+  /** What an operator may do: opens a VPC to the outside. */
+  readonly open: WaysOut['open'];
   subnet(id: string): Subnet | undefined;
+  securityGroup(id: string): SecurityGroup | undefined;
+  /** Makes an Availability Zone unreachable, or lets it answer again: what stands in it takes no connections. */
+  setZone(availabilityZone: string, isGone: boolean): void;
+  isZoneGone(availabilityZone: string): boolean;
   /** The VPC of a subnet; undefined when there is no such subnet. */
   vpcOf(subnetId: string): string | undefined;
   /** Whether something in the groups `from` may open a TCP connection to `port` of something in the groups `to`. */
@@ -54,6 +61,7 @@ export function createEC2(region: Region): EC2 {
   const vpcs = new Map<string, Vpc>();
   const subnets = new Map<string, Subnet>();
   const groups = new Map<string, SecurityGroup>();
+  const zonesGone = new Set<string>();
 
   const rangeOf = (group: SecurityGroup | undefined) => vpcs.get(group?.vpcId ?? '')?.cidr;
   const matches = (rules: readonly Rule[], others: readonly string[], port: number): boolean =>
@@ -78,8 +86,11 @@ export function createEC2(region: Region): EC2 {
     groups.set(groupId, { ...group, [direction]: [...rules, rule] });
   };
 
+  const out = waysOut(region, () => vpcs.values());
+
   return {
     operations: {
+      ...out.operations,
       DescribeVpcs: (input: DescribeInput) => {
         const found = select('Vpc', vpcs, input, 'VpcIds', (vpc) => ({ 'vpc-id': vpc.id, cidr: vpc.cidr }));
         return {
@@ -98,6 +109,11 @@ export function createEC2(region: Region): EC2 {
             VpcId: subnet.vpcId,
             CidrBlock: subnet.cidr,
             AvailabilityZone: subnet.availabilityZone,
+            // Five addresses of each subnet are AWS's own (documented).
+            AvailableIpAddressCount: sizeOf(subnet.cidr) - 5,
+            DefaultForAz: false,
+            MapPublicIpOnLaunch: false,
+            OwnerId: region.account.id,
             State: 'available',
             SubnetArn: `arn:aws:ec2:${region.name}:${region.account.id}:subnet/${subnet.id}`,
           })),
@@ -113,6 +129,7 @@ export function createEC2(region: Region): EC2 {
           SecurityGroups: found.map((group) => ({
             GroupId: group.id,
             GroupName: group.name,
+            Description: group.name,
             VpcId: group.vpcId,
             OwnerId: region.account.id,
             IpPermissions: group.ingress.map(permission),
@@ -121,6 +138,7 @@ export function createEC2(region: Region): EC2 {
         };
       },
     } satisfies Record<string, Operation>,
+    open: out.open,
     addVpc: (vpc) => {
       vpcs.set(vpc.id, vpc);
     },
@@ -133,6 +151,12 @@ export function createEC2(region: Region): EC2 {
     addIngress: (groupId, rule) => addRule(groupId, 'ingress', rule),
     addEgress: (groupId, rule) => addRule(groupId, 'egress', rule),
     subnet: (id) => subnets.get(id),
+    securityGroup: (id) => groups.get(id),
+    setZone: (availabilityZone, isGone) => {
+      if (isGone) zonesGone.add(availabilityZone);
+      else zonesGone.delete(availabilityZone);
+    },
+    isZoneGone: (availabilityZone) => zonesGone.has(availabilityZone),
     vpcOf: (subnetId) => subnets.get(subnetId)?.vpcId,
     allows: (from, to, port) =>
       from.some((id) => matches(groups.get(id)?.egress ?? [], to, port)) &&

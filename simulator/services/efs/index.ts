@@ -1,7 +1,7 @@
 import type { Region, Service } from '../../world/region.ts';
 import { accessPointOperations } from './access-points.ts';
 import { fileSystemOperations, measure, newFileSystem } from './file-systems.ts';
-import { mountTargetOperations } from './mount-targets.ts';
+import { addMountTarget, mountTargetOperations } from './mount-targets.ts';
 import { idOf } from './refusals.ts';
 import { type FileReplication, replicationOf } from './replication.ts';
 import type { AccessPoint, EfsState, FileSystem, MountTarget } from './state.ts';
@@ -21,6 +21,8 @@ export interface EFS extends Service {
     readonly tags?: Readonly<Record<string, string>>;
     readonly encrypted?: boolean;
     readonly id?: string;
+    /** Where it can be mounted: one mount target in each subnet, `available`. Nowhere when left out. */
+    readonly network?: { readonly subnetIds: readonly string[]; readonly securityGroups: readonly string[] };
   }): Promise<FileSystem>;
   /** A file system by id or ARN. */
   find(idOrArn: string): FileSystem | undefined;
@@ -55,7 +57,7 @@ export function createEFS(region: Region): EFS {
     },
     replication,
 
-    addFileSystem: async ({ name, directory, tags, encrypted, id }) => {
+    addFileSystem: async ({ name, directory, tags, encrypted, id, network }) => {
       const fileSystem = newFileSystem(state, {
         ...(id === undefined ? {} : { id }),
         creationToken: `account file: ${name}`,
@@ -65,6 +67,13 @@ export function createEFS(region: Region): EFS {
       fileSystem.state = 'available';
       const modifiedAt = region.world.now();
       await region.account.data.files.create(fileSystem.id, directory === undefined ? {} : { directory, modifiedAt });
+      const chance = state.chance.fork(`mount targets of ${fileSystem.id}`);
+      for (const subnetId of network?.subnetIds ?? []) {
+        const subnet = region.services.EC2.subnet(subnetId);
+        if (subnet === undefined) throw new Error(`There is no subnet ${subnetId} in ${region.name}.`);
+        addMountTarget(state, fileSystem, subnet, network?.securityGroups ?? [], chance.fork(subnetId)).state =
+          'available';
+      }
       return fileSystem;
     },
 

@@ -5,13 +5,38 @@ import type {
   DescribeMountTargetsRequest,
   MountTargetDescription,
 } from '@aws-sdk/client-efs';
+import type { Chance } from '../../world/chance.ts';
 import { NotModelled, type Operation } from '../../world/region.ts';
+import type { Subnet } from '../ec2/index.ts';
 import { draw, timing } from '../timing.ts';
 import { page } from './pages.ts';
 import { accessPointOf, badRequest, fileSystemOf, mountTargetOf, mustBeAvailable, refusal } from './refusals.ts';
-import type { EfsState, MountTarget } from './state.ts';
+import type { EfsState, FileSystem, MountTarget } from './state.ts';
 
 const mostSecurityGroups = 5;
+
+/** Makes a mount target that is still `creating`. */
+export function addMountTarget(
+  state: EfsState,
+  fileSystem: FileSystem,
+  subnet: Subnet,
+  securityGroups: readonly string[],
+  chance: Chance = state.chance,
+): MountTarget {
+  const target: MountTarget = {
+    id: `fsmt-${chance.hex(17)}`,
+    fileSystemId: fileSystem.id,
+    subnetId: subnet.id,
+    ipAddress: `10.0.${chance.whole(0, 255)}.${chance.whole(4, 254)}`,
+    networkInterfaceId: `eni-${chance.hex(17)}`,
+    securityGroups,
+    vpcId: subnet.vpcId,
+    availabilityZoneName: subnet.availabilityZone,
+    state: 'creating',
+  };
+  state.mountTargets.set(target.id, target);
+  return target;
+}
 
 export function mountTargetOperations(state: EfsState): Record<string, Operation> {
   const { region } = state;
@@ -56,18 +81,7 @@ export function mountTargetOperations(state: EfsState): Record<string, Operation
           );
         }
       }
-      const target: MountTarget = {
-        id: `fsmt-${state.chance.hex(17)}`,
-        fileSystemId: fileSystem.id,
-        subnetId: subnet.id,
-        ipAddress: `10.0.${state.chance.whole(0, 255)}.${state.chance.whole(4, 254)}`,
-        networkInterfaceId: `eni-${state.chance.hex(17)}`,
-        securityGroups: groups,
-        vpcId: subnet.vpcId,
-        availabilityZoneName: subnet.availabilityZone,
-        state: 'creating',
-      };
-      state.mountTargets.set(target.id, target);
+      const target = addMountTarget(state, fileSystem, subnet, groups);
       region.world.after(draw(state.chance, timing.efs.mountTargetCreated), `EFS made ${target.id}`, () => {
         if (target.state === 'creating') target.state = 'available';
       });

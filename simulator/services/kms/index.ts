@@ -24,6 +24,8 @@ export interface KMS extends Service {
   createAlias(alias: string, keyId: string): void;
   /** What an operator may do to a key. `key` is an id, an ARN or an alias. */
   setState(key: string, state: KeyState): void;
+  /** Undefined for keys that nobody made here: those of AWS itself, which are always there. */
+  stateOf(key: string): KeyState | undefined;
 }
 
 interface Key {
@@ -33,6 +35,8 @@ interface Key {
   readonly description: string;
   readonly created: number;
   state: KeyState;
+  /** When it is gone for good, while it is pending deletion. */
+  deletionAt: number | undefined;
 }
 
 interface MacInput {
@@ -40,6 +44,8 @@ interface MacInput {
   readonly Message: Uint8Array | string;
   readonly MacAlgorithm: string;
 }
+
+const day = 86_400_000;
 
 const algorithms: Readonly<Record<string, { readonly spec: KeySpec; readonly hash: string }>> = {
   HMAC_SHA_224: { spec: 'HMAC_224', hash: 'sha224' },
@@ -54,6 +60,7 @@ const modelled = {
   GenerateMac: new Set(['KeyId', 'Message', 'MacAlgorithm']),
   VerifyMac: new Set(['KeyId', 'Message', 'MacAlgorithm', 'Mac']),
   DescribeKey: new Set(['KeyId']),
+  ScheduleKeyDeletion: new Set(['KeyId', 'PendingWindowInDays']),
 };
 
 export function createKMS(region: Region): KMS {
@@ -67,7 +74,7 @@ export function createKMS(region: Region): KMS {
     const name = given.startsWith(prefix) ? given.slice(prefix.length) : given;
     const isAlias = name.startsWith('alias/');
     const key = keys.get(isAlias ? (aliases.get(name) ?? '') : name.replace(/^key\//, ''));
-    if (key !== undefined) return key;
+    if (key !== undefined && !isDeleted(key)) return key;
     if (given.startsWith('arn:') && !given.startsWith(prefix)) {
       throw new AwsError('NotFoundException', `Invalid arn ${given.split(':')[3] ?? ''}`);
     }
@@ -77,6 +84,23 @@ export function createKMS(region: Region): KMS {
         ? `Alias ${prefix}${name} is not found.`
         : `Key '${prefix}key/${name.replace(/^key\//, '')}' does not exist`,
     );
+  };
+
+  const managedKey = (alias: string): Key => {
+    const id = chance.fork(alias).uuid();
+    const description = `Protects data of ${alias.slice('alias/aws/'.length)}`;
+    const arn = `${prefix}key/${id}`;
+    const spec = 'SYMMETRIC_DEFAULT';
+    return { id, arn, spec, description, created: world.now(), state: 'Enabled', deletionAt: undefined };
+  };
+  const isDeleted = ({ deletionAt }: Key): boolean => deletionAt !== undefined && world.now() >= deletionAt;
+  /** A key whose state may be changed: one that is pending deletion has to be saved from it first. */
+  const usable = ({ KeyId }: { readonly KeyId: string }): Key => {
+    const key = keyOf(KeyId);
+    if (key.state === 'PendingDeletion') {
+      throw new AwsError('KMSInvalidStateException', `${key.arn} is pending deletion.`);
+    }
+    return key;
   };
 
   const mac = (operation: string, input: MacInput): { key: Key; mac: Uint8Array } => {
@@ -132,14 +156,54 @@ export function createKMS(region: Region): KMS {
       },
       DescribeKey: (input: { readonly KeyId: string }) => {
         refuseOthers('KMS.DescribeKey', input, modelled.DescribeKey);
+        const name = input.KeyId.replace(prefix, '');
+        // KMS makes the key behind an alias of AWS's own when it is first named (API reference of DescribeKey).
+        if (name.startsWith('alias/aws/') && !aliases.has(name)) {
+          return { KeyMetadata: { ...described(managedKey(name), account.id), KeyManager: 'AWS' } };
+        }
         return { KeyMetadata: described(keyOf(input.KeyId), account.id) };
+      },
+      DisableKey: (input: { readonly KeyId: string }) => {
+        usable(input).state = 'Disabled';
+        return {};
+      },
+      EnableKey: (input: { readonly KeyId: string }) => {
+        usable(input).state = 'Enabled';
+        return {};
+      },
+      ScheduleKeyDeletion: (input: { readonly KeyId: string; readonly PendingWindowInDays?: number }) => {
+        refuseOthers('KMS.ScheduleKeyDeletion', input, modelled.ScheduleKeyDeletion);
+        const days = input.PendingWindowInDays ?? 30;
+        if (days < 7 || days > 30) {
+          throw new AwsError('ValidationException', `PendingWindowInDays must be 7 to 30, and is ${days}.`);
+        }
+        const key = usable(input);
+        key.state = 'PendingDeletion';
+        key.deletionAt = world.now() + days * day;
+        return {
+          KeyId: key.arn,
+          DeletionDate: new Date(key.deletionAt),
+          KeyState: key.state,
+          ...(key.deletionAt === undefined ? {} : { DeletionDate: new Date(key.deletionAt) }),
+          PendingWindowInDays: days,
+        };
+      },
+      /** The key is then disabled, not enabled (documented). */
+      CancelKeyDeletion: (input: { readonly KeyId: string }) => {
+        const key = keyOf(input.KeyId);
+        if (key.state !== 'PendingDeletion' || isDeleted(key)) {
+          throw new AwsError('KMSInvalidStateException', `${key.arn} is not pending deletion.`);
+        }
+        key.state = 'Disabled';
+        key.deletionAt = undefined;
+        return { KeyId: key.arn };
       },
     } satisfies Record<string, Operation>,
     createKey: ({ id = chance.uuid(), spec: asked, alias, description = '' }) => {
       const spec = specs.find((known) => known === asked);
       if (spec === undefined) throw new NotModelled(`keys of the KeySpec ${asked}`);
       const arn = `${prefix}key/${id}`;
-      keys.set(id, { id, arn, spec, description, created: world.now(), state: 'Enabled' });
+      keys.set(id, { id, arn, spec, description, created: world.now(), state: 'Enabled', deletionAt: undefined });
       if (alias !== undefined) aliases.set(alias, id);
       return { keyId: id, arn };
     },
@@ -148,6 +212,10 @@ export function createKMS(region: Region): KMS {
     },
     setState: (key, state) => {
       keyOf(key).state = state;
+    },
+    stateOf: (key) => {
+      const name = key.startsWith(prefix) ? key.slice(prefix.length) : key;
+      return keys.get(aliases.get(name) ?? name.replace(/^key\//, ''))?.state;
     },
   };
 }

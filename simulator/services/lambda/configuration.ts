@@ -52,6 +52,16 @@ export function configurationOperations(
         }),
       };
     },
+    // The quotas of an account that AWS has known for a while.
+    GetAccountSettings: () => ({
+      AccountLimit: {
+        TotalCodeSize: 80_530_636_800,
+        CodeSizeUnzipped: 262_144_000,
+        CodeSizeZipped: 52_428_800,
+        ConcurrentExecutions: 1000,
+        UnreservedConcurrentExecutions: 990,
+      },
+    }),
     GetFunctionConfiguration: (input: Named) => {
       const { found, version } = find(input);
       return described(found, version);

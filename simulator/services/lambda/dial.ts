@@ -15,10 +15,13 @@ export function dialFrom(region: Region, vpc: Configuration['vpc']): Dial {
   return ({ host, port }) => {
     const way = wayTo(region, vpc, host, port);
     if ('code' in way) return failed(way.code, host, port);
-    const { external, engine, identifier, dataName } = way.endpoint;
+    const { external, engine, identifier, dataName, isReplica } = way.endpoint;
     if (external !== undefined) return connect(external);
     if (!isPostgres(engine)) {
       return broken(new NotModelled(`connections to ${identifier}: nothing runs behind the engine ${engine}`));
+    }
+    if (isReplica) {
+      return broken(new NotModelled(`connections to ${identifier}: it is a replica that was not promoted`));
     }
     return region.account.data.databases.connect(dataName, { hostName: host });
   };
@@ -39,6 +42,8 @@ export function wayTo(
   const networks = new Set(vpc.subnetIds.map((subnet) => EC2.vpcOf(subnet)));
   const near = group?.subnetIds.some((subnet) => networks.has(EC2.vpcOf(subnet))) === true;
   if (!near || !EC2.allows(vpc.securityGroupIds, endpoint.securityGroupIds, port)) return { code: 'ETIMEDOUT' };
+  // A host that is gone answers nothing at all.
+  if (endpoint.down !== undefined) return { code: 'ETIMEDOUT' };
   const { dataName } = endpoint;
   if (dataName === undefined || !listening.has(endpoint.status)) return { code: 'ECONNREFUSED' };
   return { endpoint: { ...endpoint, dataName } };

@@ -37,16 +37,17 @@ export function openEnvironment(region: Region, version: Version, number: number
   const { world } = region;
   const name = `${region.name}/${configuration.name}`;
   const chance = world.chance.fork(`execution environment ${name} ${number}`);
+  const nobody: Caller = { kind: 'function', name: configuration.name, region: region.name, role: configuration.role };
+  let calledFor: Running | undefined;
+  let caller = nobody;
   const calling = () => {
-    const actor = running.getStore() ?? environment.current?.actor;
-    const caller: Caller = {
-      kind: 'function',
-      name: configuration.name,
-      region: region.name,
-      role: configuration.role,
-      ...(environment.current !== undefined && { id: environment.current.requestId }),
-    };
-    return { caller, ...(actor !== undefined && { actor }) };
+    const { current } = environment;
+    if (current !== calledFor) {
+      calledFor = current;
+      caller = current === undefined ? nobody : { ...nobody, id: current.requestId };
+    }
+    const actor = running.getStore() ?? current?.actor;
+    return actor === undefined ? { caller } : { caller, actor };
   };
   const variables: Record<string, string> = {
     ...configuration.variables,
@@ -91,7 +92,7 @@ function logTo(region: Region, name: string, actor: () => Actor | undefined): Lo
   const line =
     (level: string) =>
     (words: string, facts: Facts = {}) => {
-      if (actor()?.open === false || !region.world.trace.wants('log')) return;
+      if (!region.world.trace.wants('log') || actor()?.open === false) return;
       region.world.trace.add({
         kind: 'log',
         at: new Date(region.world.now()).toISOString(),

@@ -63,9 +63,15 @@ export function runInvocation(options: {
     if (!keep) version.environments = version.environments.filter((other) => other !== environment);
     options.ended(outcome);
   };
-  const timedOut: Outcome = failure(
-    'Sandbox.Timedout',
-    `RequestId: ${requestId} Error: Task timed out after ${configuration.timeoutSeconds.toFixed(2)} seconds`,
+  const timedOut = (): Outcome =>
+    failure(
+      'Sandbox.Timedout',
+      `RequestId: ${requestId} Error: Task timed out after ${configuration.timeoutSeconds.toFixed(2)} seconds`,
+    );
+
+  const killed = failure(
+    'Runtime.ExitError',
+    `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
   );
 
   const open = (): Promise<Outcome> => {
@@ -82,13 +88,14 @@ export function runInvocation(options: {
   };
 
   const alone = async (): Promise<void> => {
+    const late = timedOut();
     const hung = new Promise<Outcome>((resolve) => {
-      environment.current = { requestId, actor, hang: () => resolve(timedOut) };
+      environment.current = { requestId, actor, hang: () => resolve(late) };
     });
     const outcome = await Promise.race([open(), hung]);
     actor.open = false;
-    const took = outcome === timedOut ? limit : Math.min(limit, between(durations.reading));
-    world.after(took, `${actor.name} answers`, () => end(outcome, outcome !== timedOut));
+    const took = outcome === late ? limit : Math.min(limit, between(durations.reading));
+    world.after(took, `${actor.name} answers`, () => end(outcome, outcome !== late));
   };
 
   const together = (): void => {
@@ -96,8 +103,13 @@ export function runInvocation(options: {
     world.watch(actor);
     const stopClock = world.after(limit, `${actor.name} reaches its timeout`, () => {
       actor.open = false;
-      end(timedOut, false);
+      end(timedOut(), false);
     });
+    actor.kill = () => {
+      actor.open = false;
+      stopClock();
+      end(killed, false);
+    };
     void open().then((outcome) => {
       if (!actor.open) return;
       actor.open = false;
@@ -108,11 +120,7 @@ export function runInvocation(options: {
 
   const struck = strike(options.faults, { name: found.name, version: version.number, event });
   if (struck !== undefined) {
-    const killed = failure(
-      'Runtime.ExitError',
-      `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
-    );
-    const outcome = struck === 'hangs' ? timedOut : killed;
+    const outcome = struck === 'hangs' ? timedOut() : killed;
     const took = struck === 'hangs' ? limit : Math.min(limit, between(durations.reading));
     world.after(took, `${actor.name} is ended by Lambda`, () => end(outcome, false));
     return;
@@ -162,7 +170,8 @@ function contextOf(found: LambdaFunction, version: Version, requestId: string, r
 
 function success(answer: unknown): Outcome {
   const payload = JSON.stringify(answer) ?? 'null';
-  if (Buffer.byteLength(payload) > largestAnswer) {
+  // No character takes more than three bytes of UTF-8 for each unit of a string.
+  if (payload.length * 3 > largestAnswer && Buffer.byteLength(payload) > largestAnswer) {
     return failure(
       'Function.ResponseSizeTooLarge',
       `Response payload size exceeded maximum allowed payload size (${largestAnswer} bytes).`,

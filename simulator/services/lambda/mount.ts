@@ -21,6 +21,7 @@ export function checkMounts(region: Region, configuration: Configuration): void 
     const open = EFS.mountTargets(fileSystemId).some(
       (target) =>
         target.state === 'available' &&
+        !EC2.isZoneGone(target.availabilityZoneName) &&
         vpc.subnetIds.includes(target.subnetId) &&
         EC2.allows(vpc.securityGroupIds, target.securityGroups, nfsPort),
     );

@@ -3,15 +3,15 @@ import { draw, timing } from '../timing.ts';
 import { snapshotData } from './data.ts';
 import { arnPrefix, type DbCluster, type DbClusterSnapshot, type RdsState, tagList } from './state.ts';
 
-/** Begins a snapshot of a cluster: the data of this instant is in it. The caller calls `finish` when its time is over. */
-export async function takeClusterSnapshot(
+/** What a snapshot says of its cluster; nobody is shown this one until it is kept among the snapshots. */
+export function clusterSnapshotOf(
   state: RdsState,
   cluster: DbCluster,
   own: { readonly identifier: string; readonly versionId: string; readonly tags: ReadonlyMap<string, string> },
-): Promise<{ snapshot: DbClusterSnapshot; milliseconds: number; finish: () => void }> {
+): DbClusterSnapshot {
   const { region } = state;
   state.made += 1;
-  const snapshot: DbClusterSnapshot = {
+  return {
     ...own,
     tags: new Map(own.tags),
     arn: `${arnPrefix(region)}cluster-snapshot:${own.identifier}`,
@@ -38,6 +38,16 @@ export async function takeClusterSnapshot(
     status: 'creating',
     createdAt: undefined,
   };
+}
+
+/** Begins a snapshot of a cluster: the data of this instant is in it. The caller calls `finish` when its time is over. */
+export async function takeClusterSnapshot(
+  state: RdsState,
+  cluster: DbCluster,
+  own: { readonly identifier: string; readonly versionId: string; readonly tags: ReadonlyMap<string, string> },
+): Promise<{ snapshot: DbClusterSnapshot; milliseconds: number; finish: () => void }> {
+  const { region } = state;
+  const snapshot = clusterSnapshotOf(state, cluster, own);
   state.clusterSnapshots.set(snapshot.identifier, snapshot);
   await snapshotData(region, cluster.engine, cluster.dataName, own.versionId);
   if (cluster.status === 'available') cluster.status = 'backing-up';

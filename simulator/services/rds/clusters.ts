@@ -4,7 +4,9 @@ import { draw, timing } from '../timing.ts';
 import { createData, hasData, masterOf } from './data.ts';
 import { groupMustExist } from './groups.ts';
 import { addressLabel, defaultPort, defaultSecurityGroup, releaseOf } from './instances.ts';
+import { mustBeInVpc } from './networks.ts';
 import { checkIdentifier } from './refusals.ts';
+import { clusterWindow } from './restorable.ts';
 import { arnPrefix, type DbCluster, type DbClusterSnapshot, type DbInstance, type RdsState, tagList } from './state.ts';
 import { drawBackupWindow, drawMaintenanceWindow } from './windows.ts';
 
@@ -49,6 +51,7 @@ export function newCluster(state: RdsState, options: ClusterOptions): DbCluster 
   if (subnetGroup !== undefined && subnetGroup !== 'default' && !state.subnetGroups.has(subnetGroup)) {
     throw new AwsError('DBSubnetGroupNotFoundFault', `DB subnet group '${subnetGroup}' does not exist.`, 404);
   }
+  mustBeInVpc(state, options.securityGroupIds ?? [], state.subnetGroups.get(subnetGroup ?? '')?.vpcId);
   const resourceId = `cluster-${chance.hex(26).toUpperCase()}`;
   const domain = `${addressLabel(state)}.${region.name}.rds.amazonaws.com`;
   const cluster: DbCluster = {
@@ -84,6 +87,7 @@ export function newCluster(state: RdsState, options: ClusterOptions): DbCluster 
     masterPassword: options.masterPassword,
     pending: {},
     lazyUntil: 0,
+    cloneGroup: undefined,
   };
   state.clusters.set(identifier, cluster);
   return cluster;
@@ -104,6 +108,8 @@ export interface ClusterRestoreParameters {
   readonly securityGroupIds?: readonly string[] | undefined;
   readonly parameterGroup?: string | undefined;
   readonly copyTagsToSnapshot?: boolean | undefined;
+  readonly deletionProtection?: boolean | undefined;
+  readonly backupRetentionDays?: number | undefined;
 }
 
 /** Restores a snapshot into a new cluster without instances: its master and retention are the source's. */
@@ -134,7 +140,7 @@ export function restoreCluster(
     port: parameters.port ?? snapshot.port,
     storageEncrypted: snapshot.storageEncrypted,
     kmsKeyId: snapshot.kmsKeyId,
-    backupRetentionDays: snapshot.backupRetentionDays,
+    backupRetentionDays: parameters.backupRetentionDays ?? snapshot.backupRetentionDays,
     tags: snapshot.clusterTags,
   });
   region.world.after(draw(chance, timing.rds.clusterCreating), `RDS restored ${cluster.identifier}`, async () => {
@@ -155,6 +161,7 @@ export function restoreCluster(
 
 export function describeCluster(state: RdsState, cluster: DbCluster): DBCluster {
   const { pending, createdAt } = cluster;
+  const window = clusterWindow(cluster, state.region.world.now());
   return {
     DBClusterIdentifier: cluster.identifier,
     DBClusterArn: cluster.arn,
@@ -200,6 +207,13 @@ export function describeCluster(state: RdsState, cluster: DbCluster): DBCluster 
     IAMDatabaseAuthenticationEnabled: false,
     ReadReplicaIdentifiers: [],
     MultiAZ: false,
+    ...(window === undefined
+      ? {}
+      : {
+          EarliestRestorableTime: new Date(window.earliest),
+          LatestRestorableTime: new Date(window.latest),
+        }),
+    ...(cluster.cloneGroup === undefined ? {} : { CloneGroupId: cluster.cloneGroup }),
     TagList: tagList(cluster.tags),
   };
 }

@@ -58,6 +58,27 @@ export async function setPassword(
   await (isPostgres(engine) ? data.databases : data.opaque).setMasterPassword(name, password);
 }
 
-export async function destroyData({ account: { data } }: Region, engine: string, name: string): Promise<void> {
-  await (isPostgres(engine) ? data.databases : data.opaque).destroy(name);
+/** Stores what the data was at an instant, milliseconds since 1970. */
+export async function dataAsOf(
+  { account: { data } }: Region,
+  engine: string,
+  name: string,
+  instant: number,
+  versionId: string,
+): Promise<void> {
+  await (isPostgres(engine) ? data.databases : data.opaque).asOf(name, instant, versionId);
+}
+
+/** @param keepPast where backups stay from which it can be recovered to an instant */
+export async function destroyData(
+  { account: { data } }: Region,
+  engine: string,
+  name: string,
+  keepPast = false,
+): Promise<void> {
+  await (isPostgres(engine) ? data.databases : data.opaque).destroy(name, { keepPast });
+}
+
+export function forgetPast({ account: { data } }: Region, engine: string, name: string): void {
+  (isPostgres(engine) ? data.databases : data.opaque).forgetPast(name);
 }

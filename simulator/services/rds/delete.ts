@@ -1,11 +1,11 @@
 import type { DeleteDBInstanceMessage } from '@aws-sdk/client-rds';
 import { AwsError, type Operation } from '../../world/region.ts';
 import { draw, timing } from '../timing.ts';
-import { destroyData } from './data.ts';
+import { destroyData, forgetPast } from './data.ts';
 import { describeInstance } from './describe.ts';
 import { instanceOf, invalidCombination, wrongState } from './refusals.ts';
 import { manualSnapshots, takeSnapshot } from './snapshots.ts';
-import type { RdsState } from './state.ts';
+import type { DbInstance, RdsState } from './state.ts';
 
 const mostManualSnapshots = 100;
 const day = 24 * 3_600_000;
@@ -62,6 +62,8 @@ export function deleteOperations(state: RdsState): Record<string, Operation> {
         }
       }
 
+      const { replication } = region.services.RDS;
+      const isReplica = replication.replicaOf(instance.identifier) !== undefined;
       let takes = draw(chance, timing.rds.deleting);
       instance.status = 'deleting';
       if (final !== undefined) {
@@ -75,6 +77,8 @@ export function deleteOperations(state: RdsState): Record<string, Operation> {
       }
       world.after(takes, `RDS deleted ${instance.identifier}`, async () => {
         state.instances.delete(instance.identifier);
+        replication.release(instance.identifier);
+        instance.deletedAt = world.now();
         // Data and backups are the cluster's.
         if (inCluster) return;
         if (input.DeleteAutomatedBackups === false && instance.restorableFrom !== undefined) {
@@ -82,15 +86,26 @@ export function deleteOperations(state: RdsState): Record<string, Operation> {
           state.retained.push(retained);
           world.after(instance.backupRetentionDays * day, `retained backups of ${instance.identifier} end`, () => {
             state.retained.splice(state.retained.indexOf(retained), 1);
+            if (instance.dataName !== undefined && !isReplicated(state, instance)) {
+              forgetPast(region, instance.engine, instance.dataName);
+            }
           });
         } else {
           await forgetAutomated(state, instance.resourceId);
         }
-        if (instance.dataName !== undefined) await destroyData(region, instance.engine, instance.dataName);
+        // A replica that was not promoted has no data of its own yet.
+        if (instance.dataName === undefined || isReplica) return;
+        const stays = state.retained.some((one) => one.instance === instance) || isReplicated(state, instance);
+        await destroyData(region, instance.engine, instance.dataName, stays);
       });
       return { DBInstance: describeInstance(state, instance) };
     },
   };
+}
+
+/** Whether another Region keeps the instance's automated backups: those stay when it is deleted. */
+function isReplicated({ region }: RdsState, { arn }: DbInstance): boolean {
+  return region.account.regions.some(({ services }) => services.RDS.replication.keepsBackupsOf(arn));
 }
 
 async function forgetAutomated(state: RdsState, resourceId: string): Promise<void> {

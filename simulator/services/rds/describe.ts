@@ -6,12 +6,13 @@ import type {
   DescribeDBSnapshotsMessage,
   DescribeDBSubnetGroupsMessage,
   Filter,
+  Subnet,
 } from '@aws-sdk/client-rds';
 import { AwsError, NotModelled, type Operation } from '../../world/region.ts';
 import { page } from './pages.ts';
 import { instanceOf, invalidCombination, invalidValue } from './refusals.ts';
 import { restorableWindow } from './restorable.ts';
-import { arnPrefix, type DbInstance, type DbSnapshot, type RdsState, tagList } from './state.ts';
+import { arnPrefix, backupsArn, type DbInstance, type DbSnapshot, type RdsState, tagList } from './state.ts';
 
 export function describeInstance(state: RdsState, instance: DbInstance): DBInstance {
   const window = restorableWindow(instance, state.region.world.now());
@@ -50,8 +51,10 @@ export function describeInstance(state: RdsState, instance: DbInstance): DBInsta
       DBSubnetGroupName: instance.subnetGroup ?? 'default',
       SubnetGroupStatus: 'Complete',
       ...(subnetGroup?.vpcId === undefined ? {} : { VpcId: subnetGroup.vpcId }),
-      Subnets: (subnetGroup?.subnetIds ?? []).map((id) => ({ SubnetIdentifier: id, SubnetStatus: 'Active' })),
+      Subnets: subnetsOf(state, subnetGroup?.subnetIds ?? []),
     },
+    AvailabilityZone: instance.zone,
+    ...(instance.standbyZone === undefined ? {} : { SecondaryAvailabilityZone: instance.standbyZone }),
     PreferredMaintenanceWindow: instance.maintenanceWindow,
     PendingModifiedValues: {
       ...(pending.masterPassword === undefined ? {} : { MasterUserPassword: '****' }),
@@ -78,6 +81,17 @@ export function describeInstance(state: RdsState, instance: DbInstance): DBInsta
     DeletionProtection: instance.deletionProtection,
     TagList: tagList(instance.tags),
   };
+}
+
+function subnetsOf(state: RdsState, ids: readonly string[]): Subnet[] {
+  return ids.map((id) => {
+    const zone = state.region.services.EC2.subnet(id)?.availabilityZone;
+    return {
+      SubnetIdentifier: id,
+      ...(zone === undefined ? {} : { SubnetAvailabilityZone: { Name: zone } }),
+      SubnetStatus: 'Active',
+    };
+  });
 }
 
 function licenceOf(engine: string): string {
@@ -237,7 +251,7 @@ export function describeOperations(state: RdsState): Record<string, Operation> {
             StorageType: instance.storageType,
             BackupRetentionPeriod: instance.backupRetentionDays,
             ...(instance.createdAt === undefined ? {} : { InstanceCreateTime: new Date(instance.createdAt) }),
-            DBInstanceAutomatedBackupsArn: `${arnPrefix(region)}auto-backup:ab-${instance.resourceId.slice(3).toLowerCase()}`,
+            DBInstanceAutomatedBackupsArn: backupsArn(region, instance),
           };
         }),
       };
@@ -245,7 +259,9 @@ export function describeOperations(state: RdsState): Record<string, Operation> {
 
     DescribeDBSubnetGroups: (input: DescribeDBSubnetGroupsMessage) => {
       const named = input.DBSubnetGroupName;
-      const found = [...state.subnetGroups.values()].filter((one) => named === undefined || one.name === named);
+      const found = [...state.subnetGroups.values()].filter(
+        (one) => named === undefined || one.name === named.toLowerCase(),
+      );
       if (named !== undefined && found.length === 0) {
         throw new AwsError('DBSubnetGroupNotFoundFault', `DB subnet group '${named}' does not exist.`, 404);
       }
@@ -259,7 +275,7 @@ export function describeOperations(state: RdsState): Record<string, Operation> {
           DBSubnetGroupArn: `${arnPrefix(region)}subgrp:${one.name}`,
           SubnetGroupStatus: 'Complete',
           ...(one.vpcId === undefined ? {} : { VpcId: one.vpcId }),
-          Subnets: one.subnetIds.map((id) => ({ SubnetIdentifier: id, SubnetStatus: 'Active' })),
+          Subnets: subnetsOf(state, one.subnetIds),
         })),
       };
     },

@@ -36,7 +36,42 @@ export function groupOperations(state: RdsState): Record<string, Operation> {
     return made;
   };
   const arn = (kind: string, name: string) => `${arnPrefix(state.region)}${kind}:${name}`;
+  /** The one that is named, or all that somebody made. */
+  const found = (kind: GroupKind, name: string | undefined): string[] => {
+    if (name === undefined) return [...state.groups[kind]];
+    groupMustExist(state, kind, name);
+    return [name.toLowerCase()];
+  };
   return {
+    DescribeDBParameterGroups: (input: { DBParameterGroupName?: string }) => ({
+      DBParameterGroups: found('parameter', input.DBParameterGroupName).map((name) => ({
+        DBParameterGroupName: name,
+        DBParameterGroupArn: arn('pg', name),
+      })),
+    }),
+    // RDS names an unknown one like one of an instance.
+    DescribeDBClusterParameterGroups: (input: { DBClusterParameterGroupName?: string }) => {
+      const name = input.DBClusterParameterGroupName;
+      if (
+        name !== undefined &&
+        !name.startsWith('default.') &&
+        !state.groups['cluster parameter'].has(name.toLowerCase())
+      )
+        throw new AwsError('DBParameterGroupNotFoundFault', `DBClusterParameterGroup not found: ${name}`, 404);
+      return {
+        DBClusterParameterGroups: found('cluster parameter', name).map((one) => ({
+          DBClusterParameterGroupName: one,
+          DBClusterParameterGroupArn: arn('cluster-pg', one),
+        })),
+      };
+    },
+    DescribeOptionGroups: (input: { OptionGroupName?: string }) => ({
+      OptionGroupsList: found('option', input.OptionGroupName).map((name) => ({
+        OptionGroupName: name,
+        OptionGroupArn: arn('og', name),
+        Options: [],
+      })),
+    }),
     CreateDBParameterGroup: (input: CreateDBParameterGroupMessage) => {
       const name = make('parameter', input.DBParameterGroupName);
       const { DBParameterGroupFamily, Description } = input;

@@ -12,10 +12,15 @@ import {
 import { createData, hasData, isPostgres, masterOf } from './data.ts';
 import { deleteOperations } from './delete.ts';
 import { describeOperations } from './describe.ts';
+import { type Failures, failuresOf } from './failures.ts';
 import { groupOperations } from './groups.ts';
+import { eventOperations } from './happenings.ts';
 import { type InstanceOptions, newInstance } from './instances.ts';
 import { modifyOperations } from './modify.ts';
+import { pointInTimeOperations } from './point-in-time.ts';
+import { replicaOperations } from './replicas.ts';
 import { type Replication, replicationOf } from './replication.ts';
+import { clusterWindow, restorableWindow } from './restorable.ts';
 import { type RestoreParameters, restoreInstance } from './restore.ts';
 import { copiedSnapshot, freshAutomated, takeDailySnapshots, takeSnapshot } from './snapshots.ts';
 import type { DbCluster, DbClusterSnapshot, DbInstance, DbSnapshot, RdsState, SubnetGroup } from './state.ts';
@@ -52,6 +57,10 @@ export interface DatabaseEndpoint {
   readonly subnetGroup: string | undefined;
   readonly securityGroupIds: readonly string[];
   readonly status: DbInstance['status'];
+  /** Why nothing answers there, whatever the status says. */
+  readonly down: string | undefined;
+  /** A replica of another Region's instance that was not promoted: it has no data yet. */
+  readonly isReplica: boolean;
   readonly publiclyAccessible: boolean;
   readonly masterUsername: string;
   /** Virtual milliseconds since 1970 until which the data is still being loaded from the snapshot. */
@@ -62,6 +71,7 @@ export interface DatabaseEndpoint {
 export interface RDS extends Service {
   /** What other Regions' instances replicate to here. */
   readonly replication: Replication;
+  readonly failures: Failures;
   /** Puts an instance into the account as it would stand there on the first day, `available`. */
   addDatabase(options: DatabaseOptions): Promise<DbInstance>;
   /** The same for an Aurora cluster with one instance in it. */
@@ -75,7 +85,13 @@ export interface RDS extends Service {
   }): void;
   subnetGroup(name: string): SubnetGroup | undefined;
   find(identifierOrArn: string): DbInstance | undefined;
+  /** The end of the point-in-time window of an instance or cluster, milliseconds since 1970: for who judges. */
+  windowEnd(arn: string): number | undefined;
+  /** From now on the window of an instance or cluster takes nothing in, or it does again. */
+  setWindowStuck(arn: string, stuck: boolean): void;
   readonly instances: readonly DbInstance[];
+  /** What writes are sent to: the instance of this name, or the first one of the cluster. */
+  writer(identifier: string): DbInstance | undefined;
   tagged(): { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[];
   endpoint(host: string, port: number): DatabaseEndpoint | undefined;
   /** For AWS Backup, which makes, copies, restores and deletes the snapshots behind its points. */
@@ -147,21 +163,47 @@ export function createRDS(region: Region): RDS {
     clusterSnapshots: new Map(),
     subnetGroups: new Map(),
     groups: { parameter: new Set(), 'cluster parameter': new Set(), option: new Set() },
+    happenings: [],
     made: 0,
   };
 
-  const replication = replicationOf(state, {
+  const replication: Replication = replicationOf(state, {
     ...describeOperations(state),
     ...modifyOperations(state),
     ...deleteOperations(state),
     ...clusterOperations(state),
     ...groupOperations(state),
     ...tagOperations(state),
+    ...eventOperations(state),
+    ...replicaOperations(state, () => replication),
+    ...pointInTimeOperations(state, () => replication),
   });
+
+  const ofWindow = (arn: string): { instance: DbInstance } | { cluster: DbCluster } | undefined => {
+    const identifier = arn.slice(arn.lastIndexOf(':') + 1);
+    const instance = state.instances.get(identifier);
+    if (instance?.arn === arn) return { instance };
+    const cluster = state.clusters.get(identifier);
+    return cluster?.arn === arn ? { cluster } : undefined;
+  };
 
   return {
     operations: replication.operations,
     replication,
+    failures: failuresOf(state),
+
+    windowEnd: (arn) => {
+      const of = ofWindow(arn);
+      if (of === undefined) return undefined;
+      const now = region.world.now();
+      return ('instance' in of ? restorableWindow(of.instance, now) : clusterWindow(of.cluster, now))?.latest;
+    },
+    setWindowStuck: (arn, stuck) => {
+      const of = ofWindow(arn);
+      if (of === undefined) throw new Error(`There is no ${arn} in ${region.name}.`);
+      const one = 'instance' in of ? of.instance : of.cluster;
+      one.windowStuckAt = stuck ? region.world.now() : undefined;
+    },
 
     addDatabase: async ({ sql, automatedSnapshots, engine = 'postgres', engineVersion, tags, ...options }) => {
       if (engine.startsWith('aurora')) throw new NotModelled(`an instance of ${engine} without a cluster (addCluster)`);
@@ -243,6 +285,10 @@ export function createRDS(region: Region): RDS {
       return [...state.instances.values()];
     },
 
+    writer: (identifier) => {
+      const cluster = state.clusters.get(identifier.toLowerCase());
+      return cluster === undefined ? state.instances.get(identifier.toLowerCase()) : membersOf(state, cluster)[0];
+    },
     tagged: () =>
       [
         ...state.instances.values(),
@@ -265,7 +311,8 @@ export function createRDS(region: Region): RDS {
           : membersOf(state, cluster).find(({ createdAt }) => createdAt !== undefined);
       // A cluster's name leads nowhere while no instance is in it.
       if (instance?.createdAt === undefined) return undefined;
-      const { identifier, engine, dataName, subnetGroup, securityGroupIds, status, publiclyAccessible } = instance;
+      const { identifier, engine, dataName, subnetGroup, securityGroupIds, status, down, publiclyAccessible } =
+        instance;
       const { masterUsername, lazyUntil } = instance;
       return {
         identifier,
@@ -276,6 +323,8 @@ export function createRDS(region: Region): RDS {
         subnetGroup,
         securityGroupIds,
         status,
+        down,
+        isReplica: replication.replicaOf(identifier) !== undefined,
         publiclyAccessible,
         masterUsername,
         lazyUntil: Math.max(lazyUntil, cluster?.lazyUntil ?? 0),

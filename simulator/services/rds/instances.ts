@@ -1,6 +1,7 @@
 import { AwsError } from '../../world/region.ts';
 import { draw, timing } from '../timing.ts';
 import { hasData } from './data.ts';
+import { mustBeInVpc } from './networks.ts';
 import { checkIdentifier } from './refusals.ts';
 import { arnPrefix, type DbCluster, type DbInstance, type RdsState } from './state.ts';
 import { drawBackupWindow, drawMaintenanceWindow } from './windows.ts';
@@ -66,6 +67,7 @@ export function newInstance(state: RdsState, options: InstanceOptions): DbInstan
   ) {
     throw new AwsError('DBSubnetGroupNotFoundFault', `DB subnet group '${options.subnetGroup}' does not exist.`, 404);
   }
+  mustBeInVpc(state, options.securityGroupIds ?? [], state.subnetGroups.get(options.subnetGroup ?? '')?.vpcId);
   const resourceId = `db-${chance.hex(26).toUpperCase()}`;
   const release = releaseOf(options.engine, options.engineVersion);
   const instance: DbInstance = {
@@ -84,6 +86,7 @@ export function newInstance(state: RdsState, options: InstanceOptions): DbInstan
     address: `${identifier}.${addressLabel(state)}.${region.name}.rds.amazonaws.com`,
     subnetGroup: options.subnetGroup,
     multiAz: options.multiAz ?? false,
+    ...zonesOf(state, { ...options, resourceId }),
     publiclyAccessible: options.publiclyAccessible ?? false,
     parameterGroup: options.parameterGroup ?? `default.${options.engine}${release}`,
     optionGroup: options.optionGroup ?? `default:${options.engine}-${release.replaceAll('.', '-')}`,
@@ -110,9 +113,41 @@ export function newInstance(state: RdsState, options: InstanceOptions): DbInstan
     pending: {},
     restorableFrom: undefined,
     lazyUntil: 0,
+    down: undefined,
+    deletedAt: undefined,
   };
   state.instances.set(identifier, instance);
   return instance;
+}
+
+/** RDS chooses a zone of the subnet group, and another for the standby. What is in no known network is in zone a. */
+export function zonesOf(
+  state: RdsState,
+  of: {
+    readonly resourceId: string;
+    readonly subnetGroup?: string | undefined;
+    readonly multiAz?: boolean | undefined;
+  },
+): { zone: string; standbyZone: string | undefined } {
+  const { region } = state;
+  const zones = zonesOfGroup(state, of.subnetGroup);
+  const chance = region.world.chance.fork(`zone of ${of.resourceId}`);
+  const zone = chance.pick(zones);
+  const others = zones.filter((one) => one !== zone);
+  return { zone, standbyZone: of.multiAz === true ? chance.pick(others.length === 0 ? zones : others) : undefined };
+}
+
+/** The zones of a subnet group, each once. */
+export function zonesOfGroup(state: RdsState, subnetGroup: string | undefined): string[] {
+  const { region } = state;
+  const { EC2 } = region.services;
+  const known = (state.subnetGroups.get(subnetGroup ?? '')?.subnetIds ?? []).flatMap(
+    (id) => EC2.subnet(id)?.availabilityZone ?? [],
+  );
+  const zones = known.length === 0 ? ['a', 'b', 'c'].map((zone) => `${region.name}${zone}`) : [...new Set(known)];
+  // RDS makes nothing in a zone that does not answer.
+  const there = zones.filter((zone) => !EC2.isZoneGone(zone));
+  return there.length === 0 ? zones : there;
 }
 
 /** What RDS calls a major version: 18 of PostgreSQL, 8.4 of MySQL, 11.8 of MariaDB. */

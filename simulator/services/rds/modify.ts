@@ -1,8 +1,10 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
 import { NotModelled, type Operation } from '../../world/region.ts';
-import { draw, timing } from '../timing.ts';
+import { draw, type Span, timing } from '../timing.ts';
 import { setPassword } from './data.ts';
 import { describeInstance } from './describe.ts';
+import { defaultSecurityGroup, zonesOf } from './instances.ts';
+import { mustBeInVpc, networkToMoveTo } from './networks.ts';
 import { instanceOf, invalidCombination, invalidValue, wrongState } from './refusals.ts';
 import type { DbInstance, RdsState } from './state.ts';
 
@@ -13,22 +15,29 @@ const modelled = new Set([
   'VpcSecurityGroupIds',
   'BackupRetentionPeriod',
   'DeletionProtection',
+  'DBSubnetGroupName',
+  'MultiAZ',
 ]);
 
 /**
  * ModifyDBInstance. A new master password and new security groups are applied at once but take their time, whatever
  * ApplyImmediately says; the password is pending meanwhile. Switching automated backups on or off waits for
- * ApplyImmediately.
+ * ApplyImmediately, and so do another network and a standby. The endpoint's name stays the same in another network.
  */
 export function modifyOperations(state: RdsState): Record<string, Operation> {
   const { region, chance } = state;
   const { world } = region;
 
   /** Puts the instance into a status for a while, then lets the change take effect. */
-  const change = (instance: DbInstance, status: DbInstance['status'], effect: () => void | Promise<void>) => {
+  const change = (
+    instance: DbInstance,
+    status: DbInstance['status'],
+    effect: () => void | Promise<void>,
+    takes: Span = timing.rds.modifyTakes,
+  ) => {
     world.after(draw(chance, timing.rds.modifyBegins), `RDS begins to change ${instance.identifier}`, () => {
       if (instance.status === 'available') instance.status = status;
-      world.after(draw(chance, timing.rds.modifyTakes), `RDS changed ${instance.identifier}`, async () => {
+      world.after(draw(chance, takes), `RDS changed ${instance.identifier}`, async () => {
         if (instance.status === 'deleting') return;
         await effect();
         if (instance.status === status) instance.status = 'available';
@@ -46,7 +55,11 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
         throw wrongState(`Database instance is not in available state: ${instance.identifier} is ${instance.status}.`);
       }
       const { MasterUserPassword: password, VpcSecurityGroupIds: groups, BackupRetentionPeriod: retention } = input;
-      if (instance.clusterIdentifier !== undefined && (password ?? groups ?? retention) !== undefined) {
+      const { DBSubnetGroupName: toGroup, MultiAZ: multiAz } = input;
+      if (
+        instance.clusterIdentifier !== undefined &&
+        (password ?? groups ?? retention ?? toGroup ?? multiAz) !== undefined
+      ) {
         throw invalidCombination(
           `${instance.identifier} is a member of the cluster ${instance.clusterIdentifier}: modify the cluster.`,
         );
@@ -56,6 +69,13 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
         throw invalidValue(`Invalid backup retention period: ${retention}. Must be between 0 and 35.`);
       }
       if (groups?.length === 0) throw invalidValue('VpcSecurityGroupIds must name at least one group.');
+      const moveTo = toGroup === undefined ? undefined : networkToMoveTo(state, instance, toGroup, input);
+      if (groups !== undefined) {
+        mustBeInVpc(state, groups, moveTo?.vpcId ?? state.subnetGroups.get(instance.subnetGroup ?? '')?.vpcId);
+      }
+      if ((toGroup ?? multiAz) !== undefined && input.ApplyImmediately !== true) {
+        throw new NotModelled('moving an instance or its standby in the maintenance window (pass ApplyImmediately)');
+      }
 
       if (input.DeletionProtection !== undefined) instance.deletionProtection = input.DeletionProtection;
       if (password !== undefined) {
@@ -69,13 +89,38 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
           delete instance.pending.masterPassword;
         });
       }
-      if (groups !== undefined && groups.join() !== instance.securityGroupIds.join()) {
+      if (moveTo !== undefined) {
+        const securityGroupIds = groups ?? [defaultSecurityGroup(state)];
+        instance.securityGroupsToCome = securityGroupIds;
+        change(
+          instance,
+          'moving-to-vpc',
+          () => {
+            instance.subnetGroup = moveTo.name;
+            instance.securityGroupIds = securityGroupIds;
+            instance.securityGroupsToCome = undefined;
+            instance.zone = zonesOf(state, instance).zone;
+          },
+          timing.rds.moveTakes,
+        );
+      } else if (groups !== undefined && groups.join() !== instance.securityGroupIds.join()) {
         instance.securityGroupsToCome = groups;
         change(instance, 'modifying', () => {
           if (instance.securityGroupsToCome === undefined) return;
           instance.securityGroupIds = instance.securityGroupsToCome;
           instance.securityGroupsToCome = undefined;
         });
+      }
+      if (multiAz !== undefined && multiAz !== instance.multiAz) {
+        change(
+          instance,
+          'modifying',
+          () => {
+            instance.multiAz = multiAz;
+            instance.standbyZone = zonesOf(state, instance).standbyZone;
+          },
+          timing.rds.standbyTakes,
+        );
       }
       if (retention !== undefined && retention !== instance.backupRetentionDays) {
         const switches = retention === 0 || instance.backupRetentionDays === 0;

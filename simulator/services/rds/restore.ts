@@ -18,6 +18,7 @@ export interface RestoreParameters {
   readonly optionGroup?: string | undefined;
   readonly copyTagsToSnapshot?: boolean | undefined;
   readonly deletionProtection?: boolean | undefined;
+  readonly backupRetentionDays?: number | undefined;
 }
 
 /**
@@ -47,7 +48,7 @@ export function restoreInstance(
     port: parameters.port ?? snapshot.port,
     storageEncrypted: snapshot.storageEncrypted,
     kmsKeyId: snapshot.kmsKeyId,
-    backupRetentionDays: snapshot.backupRetentionDays,
+    backupRetentionDays: parameters.backupRetentionDays ?? snapshot.backupRetentionDays,
     tags,
   });
   region.world.after(draw(chance, timing.rds.creating), `RDS restored ${instance.identifier}`, async () => {

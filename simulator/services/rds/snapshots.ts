@@ -50,7 +50,14 @@ export async function takeSnapshot(
   };
 }
 
-function recorded(
+function recorded(state: RdsState, instance: DbInstance, own: Parameters<typeof snapshotOf>[2]): DbSnapshot {
+  const snapshot = snapshotOf(state, instance, own);
+  state.snapshots.set(snapshot.identifier, snapshot);
+  return snapshot;
+}
+
+/** What a snapshot says of its instance; nobody is shown this one until it is kept among the snapshots. */
+export function snapshotOf(
   state: RdsState,
   instance: DbInstance,
   own: Pick<DbSnapshot, 'identifier' | 'type' | 'versionId' | 'tags' | 'databaseAt' | 'originalCreatedAt'>,
@@ -86,7 +93,6 @@ function recorded(
     status: 'creating',
     createdAt: undefined,
   };
-  state.snapshots.set(snapshot.identifier, snapshot);
   return snapshot;
 }
 

@@ -1,5 +1,6 @@
 import type { Chance } from '../../world/chance.ts';
 import type { Region } from '../../world/region.ts';
+import type { Happening } from './happenings.ts';
 
 export type InstanceStatus =
   | 'creating'
@@ -7,6 +8,9 @@ export type InstanceStatus =
   | 'backing-up'
   | 'modifying'
   | 'resetting-master-credentials'
+  | 'moving-to-vpc'
+  | 'rebooting'
+  | 'stopped'
   | 'deleting'
   | 'incompatible-restore';
 
@@ -23,8 +27,11 @@ export interface DbInstance {
   readonly databaseName: string | undefined;
   readonly port: number;
   readonly address: string;
-  readonly subnetGroup: string | undefined;
-  readonly multiAz: boolean;
+  subnetGroup: string | undefined;
+  multiAz: boolean;
+  /** Where it runs, and where its standby does if it has one. */
+  zone: string;
+  standbyZone: string | undefined;
   readonly publiclyAccessible: boolean;
   readonly parameterGroup: string;
   readonly optionGroup: string;
@@ -54,6 +61,11 @@ export interface DbInstance {
   restorableFrom: number | undefined;
   /** Until then blocks may still be unread: `available` is not fast. */
   lazyUntil: number;
+  /** Why its database takes no connections whatever its status says: its host or its zone is down. */
+  down: string | undefined;
+  deletedAt: number | undefined;
+  /** Since when its point-in-time window takes nothing in any more, though backups are on. */
+  windowStuckAt?: number | undefined;
 }
 
 export interface DbCluster {
@@ -86,6 +98,9 @@ export interface DbCluster {
   masterPassword: string;
   pending: { masterPassword?: string; backupRetentionDays?: number };
   lazyUntil: number;
+  /** Clusters cloned from the same volume have the same. */
+  cloneGroup: string | undefined;
+  windowStuckAt?: number | undefined;
 }
 
 /** A snapshot of a cluster. AWS tells no instant of its data but its own creation. */
@@ -183,6 +198,8 @@ export interface RdsState {
   readonly subnetGroups: Map<string, SubnetGroup>;
   /** Parameter groups of instances and of clusters, and option groups, that somebody made. */
   readonly groups: Readonly<Record<GroupKind, Set<string>>>;
+  /** What RDS tells of, in the order of time. */
+  readonly happenings: Happening[];
   /** Counts what was made, so that lists have an order. */
   made: number;
 }
@@ -190,6 +207,11 @@ export interface RdsState {
 /** `arn:aws:rds:REGION:ACCOUNT:` */
 export function arnPrefix(region: Region): string {
   return `arn:aws:rds:${region.name}:${region.account.id}:`;
+}
+
+/** The ARN of an instance's automated backups in a Region: its own, or one that they are replicated to. */
+export function backupsArn(region: Region, { resourceId }: DbInstance): string {
+  return `${arnPrefix(region)}auto-backup:ab-${resourceId.slice(3).toLowerCase()}`;
 }
 
 export function tagList(tags: ReadonlyMap<string, string>): { Key: string; Value: string }[] {

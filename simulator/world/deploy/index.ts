@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Code } from '../../services/lambda/index.ts';
@@ -23,6 +24,9 @@ export interface DeployedResource extends Made {
   readonly type: string;
   readonly properties: Properties;
 }
+
+/** What was deployed is shown here, Region and stack, so that a tool can look at a run that it did not write. */
+export const deployments = channel('lifeboat.deployed');
 
 /** Stacks by Region: a second deployment of the same stack updates the first. */
 const stacks = new WeakMap<Region, Map<string, Stack>>();
@@ -113,6 +117,7 @@ export async function deploy(options: {
     .map(([name, output]) => [name, resolve(output.Value, scope)] as const);
   const stack: Stack = { name: stackName, outputs: Object.fromEntries(outputs), resources };
   known.set(stackName, stack);
+  deployments.publish({ region: region.name, stack });
   return stack;
 }
 

@@ -337,3 +337,35 @@ describe('Damage to a stored version', () => {
     ).rejects.toThrow(/orders has no block 9999/);
   });
 });
+
+describe('the past of a database', () => {
+  test('is what it was at an instant, also after a session that wrote and after the database is gone', async () => {
+    const { databases, versions } = plane;
+    await databases.create('past', { sql: ['create table t (n int, at timestamptz, luck float8)'] }, master);
+    const count = async (instant: number): Promise<unknown> => {
+      const id = `past at ${instant}`;
+      await databases.asOf('past', instant, id);
+      const rows = await databases.queryVersion(id, (run) => run('select n, at::text, luck from t order by n'));
+      versions.discard(id);
+      return rows;
+    };
+    const at = (second: number) => Date.UTC(2026, 0, 1, 0, 0, second);
+    for (const n of [1, 2, 3]) {
+      await databases.execute('past', `insert into t values (${n}, now(), random())`, at(10 * n));
+    }
+    const first = await count(at(25));
+    expect(first).toMatchObject([{ n: 1 }, { n: 2, at: '2026-01-01 00:00:20+00' }]);
+    const stream = (() => databases.connect('past', { hostName, writesAt: at(40) })) as never;
+    await connected('past', (one) => one.query('delete from t where n > 1'), { stream });
+    await databases.execute('past', `insert into t values (9, now(), random())`, at(50));
+    expect(await count(at(45))).toMatchObject([{ n: 1 }]);
+    expect(await count(at(39))).toMatchObject([{ n: 1 }, { n: 2 }, { n: 3 }]);
+    expect(await count(at(60))).toMatchObject([{ n: 1 }, { n: 9 }]);
+    await databases.destroy('past', { keepPast: true });
+    expect(await count(at(25))).toEqual(first);
+    expect(await count(at(9))).toEqual([]);
+    databases.forgetPast('past');
+    expect(versions.ids.filter((id) => id.includes('past'))).toEqual([]);
+    await expect(count(at(25))).rejects.toThrow('There is no database past');
+  });
+});

@@ -98,7 +98,7 @@ export const mistakes: Mistake[] = [
     2,
     'owner',
     'is not a field',
-    'the fields here are home, alerts, tiers, checks',
+    'the fields here are home, alerts, tiers, checks, recovery, lock',
   ],
 
   [

@@ -224,3 +224,27 @@ describe('policies that are right', () => {
     expect(Object.keys(policy.tiers)).toEqual(['constructor']);
   });
 });
+
+describe('where recoveries go', () => {
+  const text = (recovery: string) =>
+    `home: eu-central-1\nalerts: { page: [ oncall@example.com ] }\ntiers:\n${goldTier}\nrecovery:\n${recovery}\n`;
+
+  test('is read for each Region that the file names', () => {
+    const read = readPolicy(text('  eu-west-1: { subnet_group: apps, security_groups: [ sg-0a ] }'), 'policy.yml');
+    expect(read).toMatchObject({
+      ok: true,
+      policy: { recovery: { 'eu-west-1': { subnetGroup: 'apps', securityGroups: ['sg-0a'], subnets: [] } } },
+    });
+  });
+
+  test.each([
+    ['  eu-west: { subnet_group: apps, security_groups: [ sg-0a ] }', 'recovery.eu-west'],
+    ['  eu-west-1: { subnet_group: apps }', 'recovery.eu-west-1.security_groups'],
+    ['  eu-west-1: { security_groups: [ default ] }', 'recovery.eu-west-1.security_groups[0]'],
+    ['  eu-west-1: { security_groups: [ sg-0a ], subnets: [ a ] }', 'recovery.eu-west-1.subnets[0]'],
+    ['  eu-west-1: { security_groups: [ sg-0a ], subnetgroup: a }', 'recovery.eu-west-1.subnetgroup'],
+  ])('%s is refused at the field', (recovery, field) => {
+    const read = readPolicy(text(recovery), 'policy.yml');
+    expect(read.ok ? [] : read.problems.map((problem) => problem.field)).toContain(field);
+  });
+});

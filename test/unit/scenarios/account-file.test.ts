@@ -129,6 +129,67 @@ expect:
     });
   });
 
+  test('says which failures it plays, and what replicates a database', () => {
+    const result = read(`${head}resources:
+  - { kind: rds, name: shop, sql: [ shop.sql ], multi_az: true, replica_in: eu-west-1, backups_in: eu-west-1 }
+  - { kind: efs, name: mail, directory: mail }
+incidents:
+  - { at: day 1, do: fail instance, of: shop }
+  - { at: day 2, do: fail zone, zone: b, for: 6 hours }
+  - { at: day 3, do: fail region, in: eu-central-1 }
+  - { at: day 4, do: corrupt data, of: mail, zero: log.txt }
+  - { at: day 4, do: delete resource, of: shop, keep_backups: true }
+  - { at: day 4, do: delete points, of: shop, in: eu-west-1, newest: 2 }
+  - { at: day 5, do: ransomware, of: mail }
+  - { at: day 5, do: lose account }
+  - { at: day 6, do: disable key, key: alias/lifeboat-vault, in: eu-west-1 }
+`);
+    const day = 24 * hour;
+    expect(result).toMatchObject({
+      ok: true,
+      account: {
+        resources: [{ multiAz: true, replicaIn: 'eu-west-1', backupsIn: 'eu-west-1' }, { kind: 'efs' }],
+        incidents: [
+          { do: 'fail instance', at: 0, of: 'shop' },
+          { do: 'fail zone', at: day, zone: 'b', in: null, forSeconds: 6 * 3600 },
+          { do: 'fail region', at: 2 * day, in: 'eu-central-1', forSeconds: null },
+          { do: 'corrupt data', at: 3 * day, of: 'mail', sql: null, zero: 'log.txt' },
+          { do: 'delete resource', at: 3 * day, of: 'shop', keepBackups: true },
+          { do: 'delete points', at: 3 * day, of: 'shop', in: 'eu-west-1', newest: 2 },
+          { do: 'ransomware', at: 4 * day, of: 'mail', forSeconds: 3 * 3600, role: 'stolen-role', rights: 'points' },
+          { do: 'lose account', at: 4 * day },
+          { do: 'disable key', at: 5 * day, key: 'alias/lifeboat-vault', in: 'eu-west-1' },
+        ],
+      },
+    });
+  });
+
+  test('refuses a failure of what cannot fail so', () => {
+    expect(
+      problems(`${head}resources:
+  - { kind: aurora, name: shop, sql: [ shop.sql ], multi_az: true }
+  - { kind: efs, name: mail, directory: mail }
+incidents:
+  - { at: day 1, do: fail instance, of: mail }
+  - { at: day 1, do: ransomware, of: shop }
+  - { at: day 1, do: corrupt data, of: shop, zero: log.txt }
+  - { at: day 1, do: corrupt data, of: mail }
+  - { at: day 1, do: delete resource, of: shop, keep_backups: true }
+  - { at: day 1, do: fail region, of: shop }
+  - { at: day 1, do: delete points, of: nothing }
+`),
+    ).toEqual([
+      '4  resources[0].multi_az: is modelled of RDS instances alone; leave it out, or write kind: rds',
+      '7  incidents[0].of: mail is a file system, without an instance; write it of a database',
+      '8  incidents[1].of: shop has no files; write it of a file system',
+      '9  incidents[2].zero: shop is a database; write sql',
+      '10  incidents[3]: needs what to corrupt; write either sql or zero',
+      '11  incidents[4].keep_backups: is modelled of RDS instances alone; leave it out, or write it of an instance',
+      '12  incidents[5].of: is not a field; the fields here are at, do, in, for',
+      '13  incidents[6].of: nothing is no resource here; write one of shop, mail',
+    ]);
+  });
+
   test('has all of its mistakes told at once, each by line and field, with the mend', () => {
     expect(
       problems(`account: 123456789012
@@ -174,7 +235,7 @@ expect:
       '19  resources[3]: is a text, not a mapping of fields; write it as { kind: rds, name: shop, sql: [ data/shop.sql ] }',
       '20  resources[4]: has no value; write it, such as { kind: rds, name: shop, sql: [ data/shop.sql ] }',
       "22  incidents[0].at: 'day 0' is not a moment; write it like day 3 02:00, where day 1 is the first",
-      "23  incidents[1].do: 'explode' is not known here; write damage copies, stop schedule or start schedule",
+      "23  incidents[1].do: 'explode' is not known here; write damage copies, stop schedule, start schedule, fail instance, fail zone, fail region, corrupt data, delete resource, delete points, ransomware, lose account, disable key, delete key or give key back",
       '24  incidents[2].schedule: is missing; write it, such as lifeboat-protect-gold',
       '26  expect.days: is not a number of days; write it, such as 7',
       '28  expect.pages[0].location: is missing; write it, such as eu-west-1',

@@ -1,6 +1,7 @@
 import { createBackup } from '../../../simulator/services/backup/index.ts';
 import { createEFS } from '../../../simulator/services/efs/index.ts';
 import type { Services } from '../../../simulator/services/index.ts';
+import { createKMS } from '../../../simulator/services/kms/index.ts';
 import { createRDS } from '../../../simulator/services/rds/index.ts';
 import type { Account, BusEvent, Region } from '../../../simulator/world/region.ts';
 import { createWorld } from '../../../simulator/world/world.ts';
@@ -17,6 +18,12 @@ export const role = 'arn:aws:iam::111122223333:role/lifeboat-AWSBackup-eu-centra
 /** Two subnets of one zone. */
 const subnets = ['subnet-1', 'subnet-2'].map((id) => ({ id, vpcId: 'vpc-1', availabilityZone: 'a' }));
 
+/** Groups whose VPC is known; others may be anywhere. */
+const groups = [
+  { id: 'sg-in-1', vpcId: 'vpc-1' },
+  { id: 'sg-in-2', vpcId: 'vpc-2' },
+];
+
 interface Stored {
   readonly id: string;
   readonly bytes: number;
@@ -28,6 +35,7 @@ interface Stored {
 function memoryData() {
   const live = new Map<string, string>();
   const passwords = new Map<string, string>();
+  const gone = new Map<string, string>();
   const stored = new Map<string, Stored>();
   const keep = (id: string, content: string): Stored => {
     const version = { id, content, bytes: content.length, files: 1 };
@@ -53,12 +61,20 @@ function memoryData() {
     setMasterPassword: async (name: string, password: string) => {
       passwords.set(name, password);
     },
-    destroy: async (name: string) => {
+    /** Texts do not remember what they were: the instant is in the content, so that a test can tell. */
+    asOf: async (name: string, instant: number, id: string) =>
+      keep(id, `${gone.get(name) ?? read(live, name)} as of ${new Date(instant).toISOString()}`),
+    forgetPast: (name: string) => {
+      gone.delete(name);
+    },
+    destroy: async (name: string, { keepPast = false } = {}) => {
+      if (keepPast) gone.set(name, read(live, name));
       live.delete(name);
     },
   };
   return {
     live,
+    gone,
     passwords,
     stored,
     databases,
@@ -113,7 +129,12 @@ export function backupAccount(seed = 'one') {
       Backup: createBackup(region),
       RDS: createRDS(region),
       EFS: createEFS(region),
-      EC2: { subnet: (id: string) => subnets.find((one) => one.id === id) },
+      EC2: {
+        subnet: (id: string) => subnets.find((one) => one.id === id),
+        isZoneGone: () => false,
+        securityGroup: (id: string) => groups.find((one) => one.id === id),
+      },
+      KMS: createKMS(region),
     };
     Object.assign(region, { services: services as unknown as Services });
     services.Backup.createVault({ name: 'lifeboat' });

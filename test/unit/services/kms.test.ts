@@ -49,3 +49,18 @@ test('a key that does not exist, or is for something else, is refused', () => {
   expect(refusal(() => mac('password', 'x', 'MD5'))).toContain('ValidationException');
   expect(refusal(() => mac('password', 'x'.repeat(4097)))).toContain('ValidationException');
 });
+
+test('a key that is to be deleted can be saved for as long as it waits, and is disabled then', () => {
+  const { region, mac } = keys();
+  const ask = (operation: string, more: object = {}) => call(region, 'KMS', operation, { KeyId: 'password', ...more });
+  expect(refusal(() => ask('ScheduleKeyDeletion', { PendingWindowInDays: 6 }))).toContain('must be 7 to 30, and is 6');
+  expect(ask('ScheduleKeyDeletion', { PendingWindowInDays: 7 })).toMatchObject({ KeyState: 'PendingDeletion' });
+  expect(refusal(() => ask('EnableKey'))).toContain('KMSInvalidStateException');
+  ask('CancelKeyDeletion');
+  expect(refusal(() => ask('CancelKeyDeletion'))).toContain('is not pending deletion');
+  expect(refusal(() => mac('password'))).toContain('is disabled');
+  ask('EnableKey');
+  expect(mac('password')).toHaveProperty('Mac');
+  expect(region.services.KMS.stateOf('alias/password')).toBe('Enabled');
+  expect(region.services.KMS.stateOf('alias/aws/rds')).toBeUndefined();
+});

@@ -221,6 +221,7 @@ function scratch() {
   return {
     services: {
       EC2: {
+        isZoneGone: () => false,
         operations: {},
         allows: (from: string[], to: string[]) => from.includes('sg-probe') && to.includes('sg-in'),
         vpcOf: (subnet: string) => (subnet.startsWith('subnet-') ? 'vpc-scratch' : 'vpc-other'),

@@ -20,7 +20,12 @@ const concluding = (region: Region) => ({
 });
 const conclude = (region: Region, execution: string) => concludeExecution(concluding(region), execution);
 
-async function attempt(region: Region, workflow: 'protect' | 'drill', name: string, more: Partial<AttemptRow> = {}) {
+async function attempt(
+  region: Region,
+  workflow: 'protect' | 'drill' | 'recover',
+  name: string,
+  more: Partial<AttemptRow> = {},
+) {
   const execution = executionOf(workflow, name, region.here.region);
   const id = attemptId(execution, more.redriveCount ?? 0);
   const row = { workflow, execution, redriveCount: 0, openedAt: region.now(), resource: orders, tier: 'gold', ...more };
@@ -268,5 +273,55 @@ describe('a drill', () => {
     await conclude(region, lost);
     expect(region.subjects()).toEqual([]);
     expect(attemptRecords(region).map(({ verdict }) => verdict.is)).toEqual(['PASS', 'FAIL']);
+  });
+});
+
+describe('a recovery', () => {
+  const begun = (more = {}) => ({
+    drill: { recoveryPoint: 'arn:rp', instant: start, restored: { name: 'orders-recovered' }, timings: {}, ...more },
+  });
+
+  test('that ended well has a record of the point and its data, tells nobody, and is no proof', async () => {
+    const region = regionAt(start);
+    const checks = [{ name: 'orders exist', verdict: 'PASS', because: ['1000'] }];
+    const findings = begun({ verdict: 'PASS', because: ['it ran'], checks });
+    const execution = await attempt(region, 'recover', 'a', { findings });
+    ends(region, execution, 'SUCCEEDED');
+    await conclude(region, execution);
+    expect(attemptRecords(region)).toMatchObject([
+      {
+        workflow: 'recover',
+        verdict: { is: 'DONE', because: ['its data: PASS', 'it ran'] },
+        points: [{ as: 'recovered', arn: 'arn:rp', instant: start }],
+      },
+    ]);
+    expect(region.sent).toEqual([]);
+  });
+
+  test('that failed after it began is a notice, which the next one that ends well resolves', async () => {
+    const region = regionAt(start);
+    const failing = await attempt(region, 'recover', 'a', { findings: begun() });
+    ends(region, failing, 'FAILED', { error: 'RestoreJobFailed', cause: 'no room' });
+    await conclude(region, failing);
+    region.wait(60);
+    const next = await attempt(region, 'recover', 'b', { findings: begun({ verdict: 'PASS', checks: [] }) });
+    ends(region, next, 'SUCCEEDED');
+    await conclude(region, next);
+    expect(region.sent.map(({ phase, severity }) => [phase, severity])).toEqual([
+      ['opened', 'notice'],
+      ['resolved', 'notice'],
+    ]);
+  });
+
+  test('that was refused, or only looked, is in the evidence and tells nobody', async () => {
+    const region = regionAt(start);
+    const refused = await attempt(region, 'recover', 'a', { findings: { recover: { refused: 'NameTaken' } } });
+    ends(region, refused, 'FAILED', { error: 'NameTaken', cause: 'name: …' });
+    await conclude(region, refused);
+    const looked = await attempt(region, 'recover', 'b', { findings: { recover: { listed: 3 } } });
+    ends(region, looked, 'SUCCEEDED');
+    await conclude(region, looked);
+    expect(attemptRecords(region).map(({ verdict }) => verdict.is)).toEqual(['NOT_DONE', 'DONE']);
+    expect(region.sent).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { type StormsRow, stormsKey } from '../../../functions/ledger/storm.ts';
 import { deadlineOf } from '../../../functions/objectives/standing.ts';
 import { askChecks, expectChecks } from '../../../functions/watch/check-look.ts';
 import { watchRound } from '../../../functions/watch/round.ts';
+import { foldNow } from '../../../functions/watch/storm-keeping.ts';
 import { mostByThemselves } from '../../../functions/watch/storms.ts';
 import { account, home, regionAt } from '../watch-world.ts';
 
@@ -158,6 +159,17 @@ describe('many objectives that break at once, and nobody knows why', () => {
     region.wait(boundHours * 60);
     await region.watchFor(30);
     expect(region.pages()).toHaveLength(mostByThemselves);
+  });
+
+  test('are counted once, though the reconciliation finds the same ones within the minute', async () => {
+    const region = regionAt(start);
+    await fleet(region, mostByThemselves - 1);
+    region.wait(boundHours * 60);
+    const rows = region.ledger.all().filter(({ sk }) => sk.startsWith(deadlinePrefix)) as DeadlineRow[];
+    const broken = rows.map((row) => ({ row, because: 'it is too old' }));
+    expect([...(await foldNow(region.parts, broken, [])).values()]).toEqual([]);
+    expect([...(await foldNow(region.parts, broken, [])).values()]).toEqual([]);
+    expect(region.pages()).toEqual([]);
   });
 
   test('are folded from the sixth on when they come one by one', async () => {

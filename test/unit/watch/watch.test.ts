@@ -56,6 +56,20 @@ describe('the watch', () => {
     expect(region.sent[0]).toMatchObject({ since: '2026-03-02T09:00:00.000Z', severity: 'page' });
   });
 
+  test('hears within the hour that a window is gone, however long its bound, and asks no more often than it must', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'pitr_rpo', 5);
+    for (let hour = 0; hour < 10; hour += 1) {
+      region.aws.means.set(`instance-window of ${orders}`, { instant: region.now() });
+      await region.watchFor(60);
+    }
+    expect(region.subjects()).toEqual([]);
+    expect(region.aws.asked).toBeLessThanOrEqual(7);
+    region.aws.means.set(`instance-window of ${orders}`, { instant: undefined });
+    await region.watchFor(62);
+    expect(region.pages()).toHaveLength(1);
+  });
+
   test('moves the deadline and pages nobody when AWS has something newer', async () => {
     const region = regionAt(start);
     await expectFrom(region, orders, 'rpo', 9);

@@ -6,7 +6,7 @@ import { createLambda } from '../../../simulator/services/lambda/index.ts';
 import { createScheduler } from '../../../simulator/services/scheduler/index.ts';
 import { createSFN } from '../../../simulator/services/sfn/index.ts';
 import { type Door, doorOf } from '../../../simulator/world/door.ts';
-import type { Account, Caller, Operation, Region } from '../../../simulator/world/region.ts';
+import type { Account, Asked, Caller, Operation, Region } from '../../../simulator/world/region.ts';
 import type { CallEntry } from '../../../simulator/world/trace.ts';
 import { createWorld, type World } from '../../../simulator/world/world.ts';
 
@@ -46,6 +46,7 @@ export function smallAccount(
       world,
       request: (caller: Caller, service: string, operation: string, input: object, actor?: never) =>
         door.pass(region, caller, service, operation, input, actor),
+      ask: (asked: Asked) => door.ask(region, asked),
       emit: (event: never) => region.services.EventBridge.put(event),
     } as unknown as { -readonly [Key in keyof Region]: Region[Key] };
     regions.set(name, region);

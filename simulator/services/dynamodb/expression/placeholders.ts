@@ -15,29 +15,24 @@ interface Given {
   readonly ExpressionAttributeValues?: Readonly<Record<string, Value>> | undefined;
 }
 
+type Expressions = Readonly<Record<string, Parsed<unknown> | undefined>>;
+
 /**
  * Checks that all that the request's expressions mention is given, and that nothing is given that none mentions.
  * `expressions` are the parsed ones under their parameters' names.
  */
-export function placeholdersOf(
-  given: Given,
-  expressions: Readonly<Record<string, Parsed<unknown> | undefined>>,
-): Placeholders {
+export function placeholdersOf(given: Given, expressions: Expressions): Placeholders {
   const names = given.ExpressionAttributeNames ?? {};
-  const values = Object.fromEntries(
-    Object.entries(given.ExpressionAttributeValues ?? {}).map(([placeholder, value]) => [
-      placeholder,
-      checked(placeholder, value),
-    ]),
-  );
-  const usedNames = new Set<string>();
-  const usedValues = new Set<string>();
+  const values: Record<string, Value> = {};
+  for (const placeholder in given.ExpressionAttributeValues) {
+    values[placeholder] = checked(placeholder, given.ExpressionAttributeValues[placeholder] as Value);
+  }
   let any = false;
-  for (const [kind, parsed] of Object.entries(expressions)) {
+  for (const kind in expressions) {
+    const parsed = expressions[kind];
     if (parsed === undefined) continue;
     any = true;
     for (const name of parsed.names) {
-      usedNames.add(name);
       if (names[name] === undefined) {
         refuse(
           `Invalid ${kind}: An expression attribute name used in the document path is not defined; attribute name: ${name}`,
@@ -45,7 +40,6 @@ export function placeholdersOf(
       }
     }
     for (const value of parsed.values) {
-      usedValues.add(value);
       if (values[value] === undefined) {
         refuse(
           `Invalid ${kind}: An expression attribute value used in expression is not defined; attribute value: ${value}`,
@@ -53,8 +47,8 @@ export function placeholdersOf(
       }
     }
   }
-  refuseUnused('ExpressionAttributeNames', given.ExpressionAttributeNames, usedNames, any);
-  refuseUnused('ExpressionAttributeValues', given.ExpressionAttributeValues, usedValues, any);
+  refuseUnused('ExpressionAttributeNames', given.ExpressionAttributeNames, 'names', expressions, any);
+  refuseUnused('ExpressionAttributeValues', given.ExpressionAttributeValues, 'values', expressions, any);
 
   const plain = (step: Step): string | number =>
     'index' in step ? step.index : 'name' in step ? step.name : (names[step.alias] as string);
@@ -76,14 +70,29 @@ function checked(placeholder: string, value: Value): Value {
 
 function refuseUnused(
   kind: string,
-  given: object | undefined,
-  used: ReadonlySet<string>,
+  given: Readonly<Record<string, unknown>> | undefined,
+  of: 'names' | 'values',
+  expressions: Expressions,
   anyExpression: boolean,
 ): void {
   if (given === undefined) return;
   if (!anyExpression) refuse(`${kind} can only be specified when using expressions`);
-  const keys = Object.keys(given);
-  if (keys.length === 0) refuse(`${kind} must not be empty`);
-  const unused = keys.filter((key) => !used.has(key));
-  if (unused.length > 0) refuse(`Value provided in ${kind} unused in expressions: keys: {${unused.join(', ')}}`);
+  let count = 0;
+  let isUnused = false;
+  for (const key in given) {
+    count += 1;
+    if (!isMentioned(expressions, of, key)) isUnused = true;
+  }
+  if (count === 0) refuse(`${kind} must not be empty`);
+  if (isUnused) {
+    const unused = Object.keys(given).filter((key) => !isMentioned(expressions, of, key));
+    refuse(`Value provided in ${kind} unused in expressions: keys: {${unused.join(', ')}}`);
+  }
+}
+
+function isMentioned(expressions: Expressions, of: 'names' | 'values', key: string): boolean {
+  for (const kind in expressions) {
+    if (expressions[kind]?.[of].includes(key) === true) return true;
+  }
+  return false;
 }

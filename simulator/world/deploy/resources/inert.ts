@@ -20,6 +20,7 @@ export const inertKinds: Readonly<Record<string, Kind>> = {
     const name = properties.optionalText('LogGroupName') ?? generatedName();
     return { id: name, attributes: { Arn: arn(region, 'logs', `log-group:${name}:*`) } };
   }),
+  'AWS::EC2::FlowLog': inert(({ chance }) => ({ id: `fl-${chance.hex(17)}`, attributes: {} })),
   'AWS::CloudWatch::Dashboard': inert(({ properties, generatedName }) => ({
     id: properties.optionalText('DashboardName') ?? generatedName(),
     attributes: {},

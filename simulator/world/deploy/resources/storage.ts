@@ -36,13 +36,20 @@ export const storageKinds: Readonly<Record<string, Kind>> = {
     make: (making) => {
       const { region, properties } = making;
       properties.without('BackupVaultTags', 'Notifications');
-      if (properties.raw('LockConfiguration') !== undefined) throw new NotModelled('LockConfiguration of a vault');
+      const lock = properties.optionalInside('LockConfiguration');
       const name = properties.text('BackupVaultName');
       const key = properties.optionalText('EncryptionKeyArn');
       const policy = properties.raw('AccessPolicy');
       ask(region, 'CreateBackupVault', { BackupVaultName: name, ...(key !== undefined && { EncryptionKeyArn: key }) });
       if (policy !== undefined) {
         ask(region, 'PutBackupVaultAccessPolicy', { BackupVaultName: name, Policy: JSON.stringify(policy) });
+      }
+      if (lock !== undefined) {
+        const bounds = ['MinRetentionDays', 'MaxRetentionDays', 'ChangeableForDays'].flatMap((bound) => {
+          const days = lock.optionalNumber(bound);
+          return days === undefined ? [] : [[bound, days] as const];
+        });
+        ask(region, 'PutBackupVaultLockConfiguration', { BackupVaultName: name, ...Object.fromEntries(bounds) });
       }
       return {
         id: name,

@@ -1,0 +1,151 @@
+import type { Checker, Finding } from '../../checkers/checker.ts';
+import { evidenceComplete } from '../../checkers/evidence-complete.ts';
+import { getsWell } from '../../checkers/gets-well.ts';
+import { lastGoodPoint } from '../../checkers/last-good-point.ts';
+import { neverSilentlyGreen } from '../../checkers/never-silently-green.ts';
+import { type Bound, noMissedBreach } from '../../checkers/no-missed-breach.ts';
+import { noOrphan } from '../../checkers/no-orphan.ts';
+import { onePage } from '../../checkers/one-page.ts';
+import { outOfReach } from '../../checkers/out-of-reach.ts';
+import { pipelinePages } from '../../checkers/pipeline-pages.ts';
+import { syntheticPlane } from '../../data/synthetic/index.ts';
+import { type FaultName, faults } from '../../faults/index.ts';
+import { type Site, sitesFrom } from '../../faults/sites/site.ts';
+import { type SiteFault, strikeAt } from '../../faults/sites/strikes.ts';
+import { createAccount, type SimulatedAccount } from '../../world/account.ts';
+import { chanceOf } from '../../world/chance.ts';
+import { deploy } from '../../world/deploy/index.ts';
+import type { Region } from '../../world/region.ts';
+import type { TraceEntry } from '../../world/trace.ts';
+import { createWorld } from '../../world/world.ts';
+import type { MonthOptions } from '../generated/month.ts';
+import { boundsOf } from '../summary.ts';
+
+const start = Date.parse('2026-01-05T00:00:00Z');
+const hour = 3_600_000;
+/** Backups stand still, a copy is damaged: so pages open and resolve. Then time enough to get well. */
+const hours = 14;
+/** Faults strike in the first hours alone, so that there is time enough after them. */
+const struckFor = 9 * hour;
+/** A drill of this account may take so long. */
+const longestRun = 4 * hour;
+
+export interface Small {
+  readonly findings: readonly Finding[];
+  /** How often the fault struck; 0 where the run took another way than the one in which its site was found. */
+  readonly fired?: number;
+  /** The sites of a run without a fault. */
+  readonly sites?: readonly Site[];
+}
+
+/**
+ * Plays the same few hours of a small account, in which everything happens once: backups, copies, drills that pass and
+ * one that fails, an objective that breaks and holds again. With a fault at one site, or without any to find the sites.
+ */
+export async function playSmall(
+  options: Pick<MonthOptions, 'policy' | 'stacks' | 'taskRoot' | 'sourceRoot'> & {
+    readonly faults?: readonly SiteFault[];
+    /** What goes wrong with AWS itself, until the time after which nothing does any more. */
+    readonly weather?: readonly FaultName[];
+    readonly seed?: string;
+    readonly plant?: (account: SimulatedAccount) => void;
+    readonly listen?: (entry: TraceEntry) => void;
+  },
+): Promise<Small> {
+  const { policy, stacks, taskRoot, sourceRoot } = options;
+  const world = createWorld({ seed: options.seed ?? '1', start, keepTrace: false });
+  const data = syntheticPlane();
+  const account = createAccount({ id: '123456789012', world, data });
+  const home = account.region(policy.home);
+  const copy = account.region(stacks.map(({ region }) => region).find((name) => name !== policy.home) ?? policy.home);
+  const bounds: Bound[] = [];
+
+  const weathers = (options.weather ?? []).map((name) =>
+    faults[name]({
+      account,
+      home,
+      copy,
+      start,
+      end: start + struckFor,
+      chance: chanceOf(`${world.seed}/${name}`),
+      calm: 0.7 * hour,
+    }),
+  );
+  const strikes = (options.faults ?? []).map((fault) => strikeAt(account, fault));
+  const struck = [...weathers, ...strikes];
+  options.plant?.(account);
+  const leave = {
+    openBy: (region: string, deadline: number) =>
+      Math.max(0, ...struck.map((one) => one.leave.openBy?.(region, deadline) ?? 0)),
+    mayFail: (at: number) => struck.some((one) => one.leave.mayFail?.(at) === true),
+    skew: Math.max(0, ...weathers.map((one) => one.leave.skew ?? 0)),
+  };
+  const checkers: readonly Checker[] = [
+    noOrphan(),
+    noMissedBreach(bounds, leave),
+    onePage(),
+    lastGoodPoint(),
+    evidenceComplete(),
+    neverSilentlyGreen(leave),
+    outOfReach(),
+    getsWell(bounds, longestRun),
+    pipelinePages(struck.length > 0 ? 'any' : undefined),
+  ];
+  for (const { see, operations } of checkers) world.trace.listen(see, operations && new Set(operations));
+  if (options.listen !== undefined) world.trace.listen(options.listen);
+  const found = options.faults === undefined && options.weather === undefined ? sitesFrom() : undefined;
+  if (found !== undefined) {
+    world.trace.listen((entry) => {
+      if (world.now() < start + struckFor) found.see(entry);
+    });
+  }
+
+  world.at(start, 'the account is set up', async () => {
+    const of = (tier: string) => ({ tags: { 'lifeboat:tier': tier } });
+    const shop = await home.services.RDS.addDatabase({ identifier: 'shop', databaseName: 'app', ...of('databases') });
+    const files = await home.services.EFS.addFileSystem({ name: 'files', ...of('files') });
+    for (const [arn, spec] of [
+      [shop.arn, of('databases')],
+      [files.arn, of('files')],
+    ] as const) {
+      const expected = { from: world.now(), until: () => undefined };
+      bounds.push(...boundsOf(policy, new Map([[arn, spec]])).map((bound) => ({ ...bound, expected })));
+    }
+    for (const { region, template } of stacks) {
+      await deploy({ region: account.region(region), template, taskRoot, sourceRoot });
+    }
+    incidents(home, copy);
+  });
+  const end = start + hours * hour;
+  for (let now = start; now < end; now += hour) {
+    await world.run(Math.min(end, now + hour));
+    for (const checker of checkers) checker.look(account, world.now());
+  }
+  await data.close();
+  return {
+    findings: checkers.map((checker) => checker.conclude(end)),
+    ...(strikes.length > 0 && { fired: strikes.reduce((sum, one) => sum + one.fired(), 0) }),
+    ...(found !== undefined && { sites: found.sites() }),
+  };
+}
+
+/** Backups of the files stand still until their objective breaks, and the copies of the database that are there go bad. */
+function incidents(home: Region, copy: Region): void {
+  const { world } = home;
+  const schedule = (hours: number, state: 'ENABLED' | 'DISABLED') =>
+    world.at(start + hours * hour, 'a schedule is switched', () => {
+      home.services.Scheduler.setState('lifeboat-protect-files', state);
+      world.trace.note(state === 'ENABLED' ? 'start schedule' : 'stop schedule', {
+        schedule: 'lifeboat-protect-files',
+      });
+    });
+  schedule(2.5, 'DISABLED');
+  schedule(7.9, 'ENABLED');
+  world.at(start + 3.5 * hour, 'copies are damaged', async () => {
+    for (const { arn, versionId, resourceArn, status } of copy.services.Backup.truth().points) {
+      if (!resourceArn.includes(':rds:') || status !== 'COMPLETED') continue;
+      await copy.account.data.versions.damage(versionId, { kind: 'file', path: '', as: 'flip' });
+      world.trace.note('damaged a copy', { point: arn, resource: resourceArn, region: copy.name });
+    }
+  });
+}
