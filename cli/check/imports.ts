@@ -14,6 +14,8 @@ const order = [
   'episodes',
   'jobs',
   'scratch',
+  'restore',
+  'proof',
 ];
 
 export interface Import {

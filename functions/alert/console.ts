@@ -13,7 +13,10 @@ export interface ConsolePlace {
 }
 
 /** The page of the Step Functions console on which `Start execution` starts one of our machines. */
-export function machineLink(place: ConsolePlace, machine: 'protect' | 'drill' | 'fleet' | 'silence'): string {
+export function machineLink(
+  place: ConsolePlace,
+  machine: 'protect' | 'drill' | 'fleet' | 'silence' | 'recover',
+): string {
   const arn = `arn:${place.partition}:states:${place.region}:${place.account}:stateMachine:lifeboat-${machine}`;
   return `${statesConsole(place)}#/statemachines/view/${encodeURIComponent(arn)}`;
 }

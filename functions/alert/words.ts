@@ -93,6 +93,16 @@ export const words: Readonly<Record<KindName, Words>> = {
       { words: 'Mend what it names, then redrive the execution from that page: it goes on where it failed' },
     ],
   },
+  recover: {
+    headline: 'a recovery did not end well',
+    next: (episode, here) => [
+      ...lookAtExecution(episode, here),
+      {
+        words:
+          'If it ended before it was handed over, redrive it from that page: it goes on where it failed. If its data did not pass, its cause names the endpoint and the alternatives',
+      },
+    ],
+  },
   roster: {
     headline: 'home no longer writes the roster',
     next: (_, here) => [

@@ -4,14 +4,15 @@ import { addFindings, openAttempt } from '../jobs/attempt.ts';
 import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
 import { type ProofRow, proofKey } from '../ledger/proof.ts';
 import { type ResourceRow, resourceKey, rosterPartition } from '../ledger/resource.ts';
+import { text } from '../platform/door.ts';
 import { InputRejected } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
+import { NothingToRestore } from '../restore/errors.ts';
+import { type Plan, run } from '../restore/plan.ts';
 import { drillIdOf } from '../scratch/birth.ts';
 import { choosePoint, longestUnproven, type Wish } from './choice.ts';
-import { NothingToRestore } from './errors.ts';
-import { type Plan, run } from './plan.ts';
 
 /** The machine's own time limit, after which the sweep takes what is left. */
 const drillSeconds = 24 * 3600;
@@ -25,10 +26,14 @@ export const handler = lambda((seam) => {
   return work(
     z.object({
       ...run,
-      input: z.looseObject({
-        resource: z.optional(z.string()),
-        point: z.optional(z.string()),
-        instant: z.optional(z.string()),
+      // Strict: a slip in a name would be silently about another resource or point.
+      input: z.strictObject({
+        resource: z.optional(text),
+        point: z.optional(text),
+        instant: z.optional(text),
+        scheduledAt: z.optional(z.string()),
+        /** The console puts one into the input that it suggests. */
+        Comment: z.optional(z.unknown()),
       }),
     }),
     async ({ execution, redriveCount, input }): Promise<Plan & { because: string }> => {

@@ -1,23 +1,22 @@
 import * as z from 'zod/mini';
 import { attemptId } from '../ledger/attempt.ts';
-import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
-import { type ProofRow, proofKey } from '../ledger/proof.ts';
+import { ledgerOf } from '../ledger/ledger.ts';
 import { moveDeadline } from '../objectives/move.ts';
-import { nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { rtoAt } from '../policy/owners.ts';
 import { checksFor } from '../policy/resolve.ts';
-import type { Measures } from './answers.ts';
-import type { Verdict } from './compare.ts';
-import { addDrillFindings } from './findings.ts';
-import { changeSince } from './judge-file-changes.ts';
-import { type MeasureStore, measureStore } from './measures.ts';
-import { answered, type Plan, plan, reached, restored, run } from './plan.ts';
+import type { Measures } from '../proof/answers.ts';
+import type { Verdict } from '../proof/compare.ts';
+import { changeSince } from '../proof/judge-file-changes.ts';
+import { lastPass } from '../proof/last-pass.ts';
+import { answeredMeasures, measureStore } from '../proof/measures.ts';
+import { earlierFiles, judge, type LastPass } from '../proof/verdict.ts';
+import { addDrillFindings } from '../restore/findings.ts';
+import { answered, plan, reached, restored, run } from '../restore/plan.ts';
+import { timingsOf } from '../restore/timings.ts';
 import { writeProof } from './proof.ts';
-import { timingsOf } from './timings.ts';
-import { earlierFiles, judge, type LastPass } from './verdict.ts';
 
 /** Judges what the probe answered, writes the findings, and the proof if it is one. Its answer is the verdict. */
 export const handler = lambda((seam) => {
@@ -36,7 +35,7 @@ export const handler = lambda((seam) => {
       const attempt = attemptId(event.execution, event.redriveCount);
       const { resource, kind, instant } = chosen;
       const { checks, because: checksBecause, finding } = checksFor(policy, chosen.checks, kind);
-      const measures = await store.read(asked.measures);
+      const measures = await answeredMeasures(store, asked);
       const last = await lastPass(ledger, store, chosen, attempt);
       const judgement = judge({ checks, measures, last, instant, finding });
 
@@ -75,30 +74,6 @@ export const handler = lambda((seam) => {
     },
   );
 });
-
-/** The measures of the last PASS, if it was of data that is not newer: an older state may rightly hold less. */
-async function lastPass(
-  ledger: Ledger,
-  store: MeasureStore,
-  { resource, instant }: Plan,
-  attempt: string,
-): Promise<LastPass | undefined> {
-  const proof = await ledger.get<ProofRow>(proofKey(resource));
-  const key = proof?.measures.object;
-  if (proof === undefined || proof.instant > instant || proof.attempt === attempt || typeof key !== 'string')
-    return undefined;
-  const { changedShare, changedInSeconds } = proof.measures;
-  const change =
-    typeof changedShare === 'number' && typeof changedInSeconds === 'number'
-      ? { share: changedShare, seconds: changedInSeconds }
-      : undefined;
-  try {
-    return { measures: await store.read(key), instant: proof.instant, change };
-  } catch (error) {
-    if (nameOf(error) === 'NoSuchKey') return undefined;
-    throw error;
-  }
-}
 
 /** The few numbers that a person wants to see beside a proof, and those that the next drill is held against. */
 function headlines(measures: Measures, last: LastPass | undefined, instant: string): Record<string, number> {

@@ -4,13 +4,13 @@ import { ledgerOf } from '../ledger/ledger.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
-import { addDrillFindings } from './findings.ts';
-import { plan, type Reached, restored, run } from './plan.ts';
-import { clusterReacher } from './reach-cluster.ts';
-import { databaseReacher } from './reach-database.ts';
-import { fileSystemReacher } from './reach-files.ts';
-import type { Reacher } from './reacher.ts';
-import { between } from './timings.ts';
+import { addDrillFindings } from '../restore/findings.ts';
+import { plan, type Reached, restored, run } from '../restore/plan.ts';
+import { clusterReacher } from '../restore/reach-cluster.ts';
+import { databaseReacher } from '../restore/reach-database.ts';
+import { fileSystemReacher } from '../restore/reach-files.ts';
+import type { Reacher } from '../restore/reacher.ts';
+import { between } from '../restore/timings.ts';
 
 const reachers: Readonly<Record<Kind, (seam: Seam) => Reacher>> = {
   efs: fileSystemReacher,

@@ -4,15 +4,15 @@ import { attemptId } from '../ledger/attempt.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
+import { RestoreNotEnded } from '../restore/errors.ts';
+import { addDrillFindings } from '../restore/findings.ts';
+import { plan } from '../restore/plan.ts';
+import { clusterRestorer } from '../restore/restore-aurora.ts';
+import { fileSystemRestorer } from '../restore/restore-efs.ts';
+import { databaseRestorer } from '../restore/restore-rds.ts';
+import type { Restorer } from '../restore/restorer.ts';
 import { note } from '../scratch/register.ts';
 import { restoreStep } from '../scratch/restore-step.ts';
-import { RestoreNotEnded } from './errors.ts';
-import { addDrillFindings } from './findings.ts';
-import { plan } from './plan.ts';
-import { clusterRestorer } from './restore-aurora.ts';
-import { fileSystemRestorer } from './restore-efs.ts';
-import { databaseRestorer } from './restore-rds.ts';
-import type { Restorer } from './restorer.ts';
 
 /** For how long a drill waits for its restore. The rest of the machine's day is for the tear-down. */
 const waitsSeconds = 20 * 3600;

@@ -2,12 +2,12 @@ import * as z from 'zod/mini';
 import { attemptId } from '../ledger/attempt.ts';
 import { NotYet } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
+import { verdictOfTrouble } from '../proof/verdict.ts';
+import { addDrillFindings, drillFindings } from '../restore/findings.ts';
+import { caught, plan, run } from '../restore/plan.ts';
+import { between } from '../restore/timings.ts';
 import { registeredFor } from '../scratch/register.ts';
 import { tearDownDrill, wreckingOf } from '../scratch/tear-down.ts';
-import { addDrillFindings, drillFindings } from './findings.ts';
-import { caught, plan, run } from './plan.ts';
-import { between } from './timings.ts';
-import { verdictOfTrouble } from './verdict.ts';
 
 /**
  * Takes the drill's scratch down, whatever came before; throws `NotYet` until everything is gone. What a restore that

@@ -5,6 +5,7 @@ import { addFindings, openAttempt } from '../jobs/attempt.ts';
 import { type DeadlineRow, deadlineKey } from '../ledger/deadline.ts';
 import { ledgerOf } from '../ledger/ledger.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
+import { count, instant, run, text } from '../platform/door.ts';
 import { InputRejected, messageOf, nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
@@ -22,11 +23,11 @@ import {
 import { type Order, orderOf } from './order.ts';
 
 const counts = z.object({
-  candidates: z.number(),
-  started: z.number(),
-  already: z.number(),
-  notDue: z.number(),
-  failed: z.number(),
+  candidates: count,
+  started: count,
+  already: count,
+  notDue: count,
+  failed: count,
 });
 
 /** A resource that a tier of the order asks for. */
@@ -101,15 +102,17 @@ export const handler = lambda((seam) => {
 
   return work(
     z.object({
-      execution: z.string(),
-      redriveCount: z.number(),
-      startedAt: z.string(),
-      input: z.looseObject({
+      ...run,
+      startedAt: instant,
+      // Strict: a slip in a name would start what is overdue everywhere instead.
+      input: z.strictObject({
         workflow: z.optional(z.string()),
         tier: z.optional(z.string()),
         scheduledAt: z.optional(z.string()),
+        /** The console puts one into the input that it suggests. */
+        Comment: z.optional(z.unknown()),
       }),
-      progress: z.nullable(z.looseObject({ after: z.nullable(z.string()), counts })),
+      progress: z.nullable(z.looseObject({ after: z.nullable(text), counts })),
     }),
     async ({ execution, redriveCount, startedAt, input, progress }) => {
       const now = seam.clock.now();

@@ -1,3 +1,4 @@
+import { isInstant } from '../platform/door.ts';
 import { roleOf } from '../policy/owners.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -33,7 +34,7 @@ export function orderOf(
   if (input.tier !== undefined && !Object.hasOwn(policy.tiers, input.tier)) {
     return { ok: false, problem: `tier: ${input.tier} is not one of ${Object.keys(policy.tiers).join(', ')}` };
   }
-  if (input.scheduledAt !== undefined && Number.isNaN(Date.parse(input.scheduledAt))) {
+  if (input.scheduledAt !== undefined && !isInstant(input.scheduledAt)) {
     return {
       ok: false,
       problem: `scheduledAt: ${input.scheduledAt} is no instant; write it like 2026-01-31T06:00:00Z`,

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { attemptId } from '../ledger/attempt.ts';
 import { expiryFrom, type JobKind, type StepRow, stepKey, type WaitRow, waitKey } from '../ledger/job.ts';
 import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
+import { run } from '../platform/door.ts';
 import { nameOf } from '../platform/errors.ts';
 import type { Clock, Seam } from '../platform/seam.ts';
 import { describeJob, type Job } from './describe.ts';
@@ -37,7 +38,7 @@ export interface CallbackRun {
 }
 
 /** The members of a callback function's event that say who waits. */
-export const callbackRun = { token: z.string(), execution: z.string(), redriveCount: z.number() };
+export const callbackRun = { token: z.string().check(z.minLength(1), z.maxLength(2_048)), ...run };
 
 export interface Step {
   /** Names the step within its attempt, e.g. `backup` or `copy to eu-west-1`. */

@@ -19,11 +19,15 @@ export function readJobEvent(event: {
   readonly 'detail-type': string;
   readonly detail: Readonly<Record<string, unknown>>;
 }): JobEvent {
-  const known = kinds[event['detail-type']];
-  if (known === undefined) return { is: 'nothing', because: `"${event['detail-type']}" is no job event` };
+  const type = event['detail-type'];
+  const known = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+  if (known === undefined) return { is: 'nothing', because: `"${type.slice(0, 100)}" is no job event` };
   const job = event.detail[known.id];
-  if (typeof job !== 'string' || job === '') return { is: 'nothing', because: `the event names no ${known.id}` };
-  const hint = String(event.detail.state ?? event.detail.status ?? 'unknown').toUpperCase();
+  if (typeof job !== 'string' || !/^[\w-]{1,100}$/.test(job)) {
+    return { is: 'nothing', because: `the event names no ${known.id}` };
+  }
+  const said = event.detail.state ?? event.detail.status;
+  const hint = typeof said === 'string' ? said.toUpperCase() : 'UNKNOWN';
   if (['CREATED', 'PENDING', 'RUNNING'].includes(hint)) return { is: 'nothing', because: `the job is ${hint}` };
   return { is: 'a job', kind: known.kind, job, hint };
 }

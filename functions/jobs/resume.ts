@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { newestUsable, pointReader } from '../account/points.ts';
 import { readArn } from '../account/resource.ts';
 import { moveDeadline } from '../objectives/move.ts';
+import { nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { answer, waitingOf } from './await.ts';
 import { describeJob } from './describe.ts';
@@ -20,7 +21,14 @@ export const handler = lambda((seam) => {
     async (event) => {
       const told = readJobEvent(event);
       if (told.is === 'nothing') return { outcome: 'ignored', because: told.because };
-      const job = await describeJob(waiting.backup, told.kind, told.job);
+      const job = await describeJob(waiting.backup, told.kind, told.job).catch((error: unknown) => {
+        if (nameOf(error) === 'ResourceNotFoundException') return undefined;
+        throw error;
+      });
+      if (job === undefined) {
+        seam.log.warn('An event is about a job that AWS Backup does not know.', { kind: told.kind, job: told.job });
+        return { outcome: 'ignored', because: `AWS Backup knows no ${told.kind} job ${told.job}` };
+      }
       if (job.state === 'under way') return { outcome: 'ignored', because: `AWS Backup says ${job.awsState}` };
       const resumed = await answer(waiting, told.kind, told.job, job);
       const resource = event.detail.resourceArn;

@@ -109,9 +109,13 @@ export interface NamedTrouble {
   readonly trouble: Trouble;
 }
 
-/** A question to the file probe: `mark` leaves the drill's nonce on the file system, `files` reads what was restored. */
+/**
+ * A question to the file probe: `mark` leaves the drill's nonce on the file system, `files` reads what was restored, and
+ * `leave` takes nonce and notes away again, for a file system that stays.
+ */
 export type FileQuestion =
   | { readonly ask: 'mark'; readonly drill: string }
+  | { readonly ask: 'leave'; readonly drill: string }
   | {
       readonly ask: 'files';
       readonly drill: string;
@@ -127,6 +131,12 @@ export type FileQuestion =
 
 export interface MarkAnswer {
   readonly marked: string;
+}
+
+/** The directory under the root that AWS Backup restored into: its name is AWS Backup's own, and no path of anybody. */
+export interface LeaveAnswer {
+  readonly left: string;
+  readonly directory: string;
 }
 
 /** How far the file probe came; its own notes on the scratch file system say where to go on. */

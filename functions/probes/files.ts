@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
-import type { FileAnswer, FilesUnderWay, MarkAnswer } from './contract.ts';
-import { mark, readNotes, restoredDirectory, WrongPlace, writeNotes } from './place.ts';
+import type { FileAnswer, FilesUnderWay, LeaveAnswer, MarkAnswer } from './contract.ts';
+import { leave, mark, readNotes, restoredDirectory, WrongPlace, writeNotes } from './place.ts';
 import { answerOf, fromNotes, goOn, newSurvey, type SurveyNotes, toNotes } from './survey.ts';
 import { codeOf } from './trouble.ts';
 
@@ -13,6 +13,7 @@ class ProbeFailed extends Error {
 
 const question = z.discriminatedUnion('ask', [
   z.object({ ask: z.literal('mark'), drill: z.string() }),
+  z.object({ ask: z.literal('leave'), drill: z.string() }),
   z.object({
     ask: z.literal('files'),
     drill: z.string(),
@@ -34,7 +35,7 @@ const reserveMilliseconds = 30_000;
 export const handler = lambda((seam) => {
   const mountPath = required(seam.environment, 'MOUNT_PATH');
 
-  return work(question, async (asked, invocation): Promise<MarkAnswer | FilesUnderWay | FileAnswer> => {
+  return work(question, async (asked, invocation): Promise<MarkAnswer | LeaveAnswer | FilesUnderWay | FileAnswer> => {
     const hasTime = () => invocation.getRemainingTimeInMillis() > reserveMilliseconds;
     try {
       const root = seam.mount(mountPath);
@@ -42,6 +43,7 @@ export const handler = lambda((seam) => {
         mark(root, asked.drill);
         return { marked: asked.drill };
       }
+      if (asked.ask === 'leave') return { left: asked.drill, directory: leave(root, asked.drill) };
       const directory = restoredDirectory(root, asked.drill);
       const notes = readNotes<SurveyNotes>(root);
       const survey = notes === undefined ? newSurvey() : fromNotes(notes);

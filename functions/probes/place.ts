@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 /** Thrown when the file probe is not where the drill thinks it is, or cannot tell what was restored. */
 export class WrongPlace extends Error {
@@ -47,6 +47,20 @@ export function restoredDirectory(root: string, drill: string): string {
     );
   }
   return join(root, directory);
+}
+
+/**
+ * Takes away what this drill left on the file system, the nonce last, and answers the name of the directory that was
+ * restored. Asked again it finds nothing to take away, which is fine.
+ */
+export function leave(root: string, drill: string): string {
+  const marked = nonceIn(root);
+  if (marked !== undefined && marked !== drill) {
+    throw new WrongPlace(`The mounted file system is marked by the drill ${marked}, not by ${drill}.`);
+  }
+  for (const name of [unfinishedNotesName, notesName, nonceName]) rmSync(join(root, name), { force: true });
+  const [directory = '', ...others] = readdirSync(root).filter((name) => restored.test(name));
+  return others.length > 0 ? '' : basename(directory);
 }
 
 function nonceIn(root: string): string | undefined {

@@ -3,8 +3,10 @@ import * as z from 'zod/mini';
 import { addFindings } from '../jobs/attempt.ts';
 import { awaitJob, callbackRun, waitingOf } from '../jobs/await.ts';
 import { attemptId } from '../ledger/attempt.ts';
+import { text } from '../platform/door.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
+import { goOn } from './attempt.ts';
 import { backupOrder } from './orders.ts';
 
 /** Backs a resource up through AWS Backup; the execution waits until the job has ended. */
@@ -16,11 +18,12 @@ export const handler = lambda((seam) => {
   return work(
     z.object({
       ...callbackRun,
-      resource: z.string(),
-      tier: z.string(),
+      resource: text,
+      tier: text,
       backup: backupOrder,
     }),
     async ({ resource, tier, backup: order, ...run }) => {
+      await goOn(waiting, run, { resource, tier });
       const waited = await awaitJob(waiting, run, {
         name: 'backup',
         kind: 'backup',

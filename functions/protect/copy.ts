@@ -3,8 +3,10 @@ import * as z from 'zod/mini';
 import { addFindings } from '../jobs/attempt.ts';
 import { awaitJob, callbackRun, waitingOf } from '../jobs/await.ts';
 import { attemptId } from '../ledger/attempt.ts';
+import { text } from '../platform/door.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
+import { goOn } from './attempt.ts';
 import { copyOrder } from './orders.ts';
 
 /** Copies one recovery point to one destination; the execution waits until the job has ended. */
@@ -16,10 +18,14 @@ export const handler = lambda((seam) => {
   return work(
     z.object({
       ...callbackRun,
-      recoveryPoint: z.string(),
+      // An execution that began before they were handed on goes on with the definition that it began with.
+      resource: z.optional(text),
+      tier: z.optional(text),
+      recoveryPoint: text,
       copy: copyOrder,
     }),
-    async ({ recoveryPoint, copy, ...run }) => {
+    async ({ resource, tier, recoveryPoint, copy, ...run }) => {
+      await goOn(waiting, run, { resource, tier });
       const waited = await awaitJob(waiting, run, {
         name: `copy to ${copy.to}`,
         kind: 'copy',

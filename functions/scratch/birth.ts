@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { scratchPrefix, scratchTag } from '../account/tagged.ts';
+import { recoveredTag, scratchPrefix, scratchTag } from '../account/tagged.ts';
 import { LifeboatError } from '../platform/errors.ts';
 
 /** Thrown before anything is deleted that was not born as this drill's scratch. Nobody retries it: somebody looks. */
@@ -163,6 +163,31 @@ export function fileSystemIsScratch(
     return not(`${found.id} was created with the token '${found.creationToken}', not with that of drill ${row.drill}`);
   }
   if (found.tags[scratchTag] !== row.drill) return not(`${found.id} does not carry the tag ${scratchTag}=${row.drill}`);
+  if (found.isProtected) return not(`${found.id} is a resource of the roster`);
+  return scratch;
+}
+
+/**
+ * What a recovered file system was checked through is scratch, and the file system is not: it was created by the recovery
+ * that the register names, and only mount targets in the sealed subnets of the register are taken.
+ */
+export function mountIsScratch(
+  row: Registered & { readonly subnets?: readonly string[] },
+  found: {
+    readonly id: string | undefined;
+    readonly creationToken: string | undefined;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly isProtected: boolean;
+  },
+): Verdict {
+  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no recovery`);
+  if (row.id === undefined || found.id !== row.id) {
+    return not(`the file system that was found is ${found.id}, the register says ${row.id}`);
+  }
+  if (found.creationToken !== row.drill) {
+    return not(`${found.id} was created with the token '${found.creationToken}', not with that of ${row.drill}`);
+  }
+  if (found.tags[recoveredTag] === undefined) return not(`${found.id} does not carry the tag ${recoveredTag}`);
   if (found.isProtected) return not(`${found.id} is a resource of the roster`);
   return scratch;
 }

@@ -15,6 +15,8 @@ const mayShowUpForSeconds = 2 * 3600;
 export async function mayStillCome({ ledger, backup, clock }: Wrecking, row: ScratchRow): Promise<Removal | undefined> {
   // It was adopted because it was there: whatever created it has done so.
   if (row.attempt === noAttempt) return undefined;
+  // A call of RDS created it and was answered, as with the clone of a recovered cluster: no job makes another.
+  if (row.id !== undefined && row.restoreJob === undefined) return undefined;
   const job = row.restoreJob ?? (await ledger.get<StepRow>(stepKey(row.attempt, restoreStep)))?.job;
   if (job === undefined) {
     const ageSeconds = (clock.now().getTime() - Date.parse(row.registeredAt)) / 1000;

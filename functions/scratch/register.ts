@@ -2,7 +2,8 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { type ScratchRow, scratchKey, scratchPartition } from '../ledger/scratch.ts';
 
 /** What a drill is about to create. Instants are ISO 8601. */
-export type Announced = Pick<ScratchRow, 'drill' | 'resource' | 'attempt' | 'execution' | 'what' | 'name' | 'goneBy'>;
+export type Announced = Pick<ScratchRow, 'drill' | 'resource' | 'attempt' | 'execution' | 'what' | 'name' | 'goneBy'> &
+  Partial<Pick<ScratchRow, 'id' | 'subnets'>>;
 
 /**
  * Writes down that something is about to be created, before the call that creates it. A second registration of the same
@@ -62,6 +63,7 @@ export async function allRegistered(ledger: Ledger): Promise<ScratchRow[]> {
 
 const removalOrder: Readonly<Record<ScratchRow['what'], number>> = {
   'probe-version': 0,
+  'sealed-mount': 1,
   'file-system': 1,
   database: 2,
   'cluster-instance': 3,

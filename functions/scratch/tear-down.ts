@@ -11,6 +11,7 @@ import { removeCluster, removeClusterInstance } from './remove-cluster.ts';
 import { removeDatabase } from './remove-database.ts';
 import { removeFileSystem } from './remove-file-system.ts';
 import { removeProbeVersion } from './remove-probe-version.ts';
+import { removeSealedMount } from './remove-sealed-mount.ts';
 
 /** Reads LEDGER_TABLE and PROBE_FILES_FUNCTION. */
 export function wreckingOf(seam: Seam): Wrecking {
@@ -31,6 +32,7 @@ const removers: Readonly<Record<ScratchRow['what'], Remover>> = {
   database: removeDatabase,
   'file-system': removeFileSystem,
   'probe-version': removeProbeVersion,
+  'sealed-mount': removeSealedMount,
 };
 
 /**

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Measures } from '../../functions/drill/answers.ts';
-import { type Judgement, judge } from '../../functions/drill/verdict.ts';
 import type { LambdaHandler } from '../../functions/platform/lambda.ts';
 import { defaultChecks } from '../../functions/policy/resolve.ts';
 import type { DatabaseAnswer, DatabaseQuestion } from '../../functions/probes/contract.ts';
 import { handler as probeDatabase } from '../../functions/probes/database.ts';
+import type { Measures } from '../../functions/proof/answers.ts';
+import { type Judgement, judge } from '../../functions/proof/verdict.ts';
 import { worldAt } from '../unit/drill/function.ts';
 import { dialTo, hostName, type Server } from './servers.ts';
 

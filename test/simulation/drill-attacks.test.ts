@@ -46,7 +46,7 @@ describe('the packaged roles', () => {
   test('let nobody but the tear-down and the sweep delete even what carries a name of scratch', () => {
     const others = result.attacks
       .flatMap(({ allowedTo }) => allowedTo)
-      .filter((role) => !/^(DrillTearDown|Sweep)Role /.test(role));
+      .filter((role) => !/^(DrillTearDown|RecoverTearDown|Sweep)Role /.test(role));
     expect(others).toEqual([]);
   });
 

@@ -29,7 +29,7 @@ export interface Stage {
   /** Makes a call as an operator would, and lets time pass until it is answered. */
   ask(region: Region, service: string, operation: string, input: object): Promise<Record<string, unknown>>;
   /** Starts a workflow in a Region under this name; answers the execution's ARN. */
-  start(region: Region, machine: 'protect' | 'drill', name: string, input: object): Promise<string>;
+  start(region: Region, machine: 'protect' | 'drill' | 'recover', name: string, input: object): Promise<string>;
   statusOf(region: Region, execution: string): Promise<string>;
   /** Lets time pass an hour at a time until this is so. Throws when it takes longer than `hours`. */
   until(what: string, hours: number, isSo: () => boolean | Promise<boolean>): Promise<void>;

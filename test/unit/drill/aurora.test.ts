@@ -18,10 +18,10 @@ import {
 } from '@aws-sdk/client-rds';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import type { Plan, Reached } from '../../../functions/drill/plan.ts';
 import { handler as reach } from '../../../functions/drill/reach.ts';
 import { handler as restore } from '../../../functions/drill/restore.ts';
 import { policyJson } from '../../../functions/policy/policy.ts';
+import type { Plan, Reached } from '../../../functions/restore/plan.ts';
 import { copyRegion, policyOf } from '../watch-world.ts';
 import { awsError, environment, ledgerTable, worldAt } from './function.ts';
 

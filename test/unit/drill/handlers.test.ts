@@ -40,11 +40,11 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { handler as check } from '../../../functions/drill/check.ts';
 import { handler as choose } from '../../../functions/drill/choose.ts';
 import { handler as judge } from '../../../functions/drill/judge.ts';
-import type { Answered, Plan, Reached } from '../../../functions/drill/plan.ts';
 import { handler as reach } from '../../../functions/drill/reach.ts';
 import { handler as restore } from '../../../functions/drill/restore.ts';
 import { handler as tearDown } from '../../../functions/drill/tear-down.ts';
 import { policyJson } from '../../../functions/policy/policy.ts';
+import type { Answered, Plan, Reached } from '../../../functions/restore/plan.ts';
 import { copyRegion, gold, mail, orders, policyOf } from '../watch-world.ts';
 import { awsError, environment, ledgerTable, worldAt } from './function.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Measures } from '../../../functions/drill/answers.ts';
-import { inAll, judge, verdictOfTrouble } from '../../../functions/drill/verdict.ts';
 import type { Bound, Checks, DatabaseChecks, FileChecks } from '../../../functions/policy/policy.ts';
 import { defaultChecks } from '../../../functions/policy/resolve.ts';
 import type { FileAnswer, TableAnswer, Trouble, Value } from '../../../functions/probes/contract.ts';
+import type { Measures } from '../../../functions/proof/answers.ts';
+import { inAll, judge, verdictOfTrouble } from '../../../functions/proof/verdict.ts';
 
 const instant = '2026-03-01T12:00:00.000Z';
 const lastInstant = '2026-02-28T12:00:00.000Z';

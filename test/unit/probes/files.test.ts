@@ -16,10 +16,10 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { judgeFiles } from '../../../functions/drill/judge-files.ts';
 import { defaultChecks } from '../../../functions/policy/resolve.ts';
 import type { FileAnswer, FilesUnderWay } from '../../../functions/probes/contract.ts';
 import { handler } from '../../../functions/probes/files.ts';
+import { judgeFiles } from '../../../functions/proof/judge-files.ts';
 import { environment, worldAt } from '../drill/function.ts';
 
 const drill = '0123456789abcdef0123';

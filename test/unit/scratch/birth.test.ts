@@ -8,6 +8,7 @@ import {
   fileSystemIsScratch,
   memberIsScratch,
   memberName,
+  mountIsScratch,
   probeVersionIsScratch,
   scratchName,
 } from '../../../functions/scratch/birth.ts';
@@ -147,5 +148,23 @@ describe('nothing else may', () => {
     ['another number than was registered', versionRow, { ...version, version: '8' }],
   ])('a version: %s', (_what, registered, found) => {
     expect(probeVersionIsScratch(registered, found)).toMatchObject({ scratch: false });
+  });
+});
+
+describe('what a recovered file system was checked through', () => {
+  const mount = { drill, name: drill, id: 'fs-0a', subnets: ['subnet-a'] };
+  const recovered = { ...fileSystem, tags: { 'lifeboat:recovered': 'night-shift' } };
+
+  test('is scratch of the recovery that created the file system', () => {
+    expect(mountIsScratch(mount, recovered)).toEqual({ scratch: true });
+  });
+
+  test.each([
+    ['another file system', { ...recovered, id: 'fs-0b' }],
+    ['one of another creation', { ...recovered, creationToken: other }],
+    ['one that no recovery made', { ...recovered, tags: {} }],
+    ['one that is a resource by now', { ...recovered, isProtected: true }],
+  ])('is not that of %s', (_, found) => {
+    expect(mountIsScratch(mount, found)).toMatchObject({ scratch: false });
   });
 });

@@ -15,24 +15,28 @@ import { askProbe } from './ask.ts';
 import { Unreachable } from './errors.ts';
 import type { Reached } from './plan.ts';
 import { publishedFor } from './probe-version.ts';
-import type { Reacher } from './reacher.ts';
+import type { Reacher, Reaching } from './reacher.ts';
+
+/** Makes a file system readable by its probe, whoever made it. */
+export type FileSystemMounter = (
+  of: Pick<Reaching, 'plan' | 'attempt' | 'execution' | 'ledger'>,
+  fileSystem: string,
+) => Promise<Reached>;
 
 /**
- * Publishes a version of the file probe that mounts the restored file system, and has it leave the drill's nonce there.
- * Reads PROBE_FILES_FUNCTION and MOUNT_PATH.
+ * Publishes a version of the file probe that mounts a file system which was restored into, and has it leave the drill's
+ * nonce there. Reads PROBE_FILES_FUNCTION and MOUNT_PATH.
  */
-export function fileSystemReacher(seam: Seam): Reacher {
+export function fileSystemMounter(seam: Seam): FileSystemMounter {
   const efs = seam.client(EFSClient);
   const functions = seam.client(LambdaClient);
   const probe = required(seam.environment, 'PROBE_FILES_FUNCTION');
   const mountPath = required(seam.environment, 'MOUNT_PATH');
 
-  return async ({ plan, attempt, execution, ledger }): Promise<Reached> => {
+  return async ({ plan, attempt, execution, ledger }, id): Promise<Reached> => {
     const { drill, goneBy } = plan;
-    const row = await ledger.get<ScratchRow>(scratchKey(drill, 'file-system'));
-    if (row?.id === undefined) throw new Unreachable(`The register knows no file system of drill ${drill}.`);
-    await mustBeMountable(efs, row.id);
-    const accessPoint = await accessPointOf(efs, row.id, drill);
+    await mustBeMountable(efs, id);
+    const accessPoint = await accessPointOf(efs, id, drill);
     const version = await publishedFor(
       { functions, ledger, clock: seam.clock, probe, mountPath },
       { drill, resource: plan.resource, attempt, execution, goneBy },
@@ -43,6 +47,17 @@ export function fileSystemReacher(seam: Seam): Reacher {
       throw new Unreachable('The file probe did not mark the restored file system.');
     }
     return { by: 'mount', version, reachedAt: seam.clock.now().toISOString() };
+  };
+}
+
+/** Makes a drill's scratch file system readable by its probe. Reads what {@link fileSystemMounter} reads. */
+export function fileSystemReacher(seam: Seam): Reacher {
+  const mounted = fileSystemMounter(seam);
+  return async (reaching) => {
+    const { drill } = reaching.plan;
+    const row = await reaching.ledger.get<ScratchRow>(scratchKey(drill, 'file-system'));
+    if (row?.id === undefined) throw new Unreachable(`The register knows no file system of drill ${drill}.`);
+    return mounted(reaching, row.id);
   };
 }
 

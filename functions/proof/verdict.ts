@@ -1,12 +1,12 @@
 import type { Checks } from '../policy/policy.ts';
 import type { Finding } from '../policy/resolve.ts';
 import { defaultChecks } from '../policy/resolve.ts';
+import type { Caught } from '../restore/plan.ts';
 import type { Measures } from './answers.ts';
 import { type CheckResult, some, type Verdict } from './compare.ts';
 import { judgeDatabase } from './judge-database.ts';
 import type { Change, Earlier } from './judge-file-changes.ts';
 import { judgeFiles } from './judge-files.ts';
-import type { Caught } from './plan.ts';
 
 /** The answer of a whole drill, with reasons. */
 export interface Judgement {

@@ -52,7 +52,7 @@ export function fileSystemRestorer(seam: Seam): Restorer {
       await note(ledger, { drill, what: 'file-system' }, { id });
       if (fileSystem.LifeCycleState !== 'available')
         throw new NotYet(`The file system ${id} is ${fileSystem.LifeCycleState}.`);
-      await mountIn(efs, id, subnets, securityGroup);
+      await mountIn(efs, id, subnets, [securityGroup]);
       return async (IdempotencyToken) => {
         const { RestoreJobId } = await backup.send(
           new StartRestoreJobCommand({
@@ -89,8 +89,13 @@ async function create(efs: EFSClient, drill: string): Promise<FileSystemDescript
   }
 }
 
-/** One mount target in each sealed subnet that has none. They become available while AWS Backup restores. */
-async function mountIn(efs: EFSClient, id: string, subnets: readonly string[], securityGroup: string): Promise<void> {
+/** One mount target in each subnet that has none. They become available after a minute or two. */
+export async function mountIn(
+  efs: EFSClient,
+  id: string,
+  subnets: readonly string[],
+  securityGroups: readonly string[],
+): Promise<void> {
   const mounted = new Set<string>();
   for await (const page of paginateDescribeMountTargets({ client: efs }, { FileSystemId: id })) {
     for (const { SubnetId } of page.MountTargets ?? []) if (SubnetId !== undefined) mounted.add(SubnetId);
@@ -98,7 +103,7 @@ async function mountIn(efs: EFSClient, id: string, subnets: readonly string[], s
   for (const SubnetId of subnets) {
     if (mounted.has(SubnetId)) continue;
     try {
-      await efs.send(new CreateMountTargetCommand({ FileSystemId: id, SubnetId, SecurityGroups: [securityGroup] }));
+      await efs.send(new CreateMountTargetCommand({ FileSystemId: id, SubnetId, SecurityGroups: [...securityGroups] }));
     } catch (error) {
       if (nameOf(error) !== 'MountTargetConflict') throw error;
     }

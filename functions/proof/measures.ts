@@ -1,4 +1,5 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { InputRejected, nameOf } from '../platform/errors.ts';
 import { required, type Seam } from '../platform/seam.ts';
 import { type Measures, measures } from './answers.ts';
 
@@ -27,4 +28,20 @@ export function measureStore(seam: Seam): MeasureStore {
       return measures.parse(JSON.parse(await Body.transformToString())) as Measures;
     },
   };
+}
+
+/**
+ * The measures that a state says it has kept.
+ *
+ * @throws InputRejected when they are not there
+ */
+export async function answeredMeasures(store: MeasureStore, { measures: key }: { measures: string }): Promise<Measures> {
+  try {
+    return await store.read(key);
+  } catch (error) {
+    if (nameOf(error) !== 'NoSuchKey') throw error;
+    throw new InputRejected(`answered.measures: there is no object ${key} in the bucket of the evidence.`, {
+      cause: error,
+    });
+  }
 }

@@ -11,10 +11,10 @@ import type {
   DatabaseQuestion,
   TableAnswer,
 } from '../probes/contract.ts';
+import { askProbe } from '../restore/ask.ts';
+import { ProbeFailed } from '../restore/errors.ts';
+import type { Plan, Reached } from '../restore/plan.ts';
 import { databaseAnswer, type Measures } from './answers.ts';
-import { askProbe } from './ask.ts';
-import { ProbeFailed } from './errors.ts';
-import type { Plan, Reached } from './plan.ts';
 
 /** What one invocation of the probe answered, and where the next one goes on. A read-only database has no place for it. */
 interface AnswersRow extends Row {

@@ -4,11 +4,11 @@ import { NotYet } from '../platform/errors.ts';
 import type { Checks, FileChecks } from '../policy/policy.ts';
 import { defaultChecks } from '../policy/resolve.ts';
 import type { FileAnswer } from '../probes/contract.ts';
+import { askProbe } from '../restore/ask.ts';
+import { ProbeFailed } from '../restore/errors.ts';
+import type { Plan, Reached } from '../restore/plan.ts';
 import { fileAnswer, filesUnderWay } from './answers.ts';
-import { askProbe } from './ask.ts';
 import type { Asked } from './ask-database.ts';
-import { ProbeFailed } from './errors.ts';
-import type { Plan, Reached } from './plan.ts';
 
 /** The file probe keeps its progress on the scratch file system, so it is simply asked again. */
 export async function askFiles(

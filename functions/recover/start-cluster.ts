@@ -1,0 +1,82 @@
+import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { RDSClient, RestoreDBClusterToPointInTimeCommand } from '@aws-sdk/client-rds';
+import { recoveredTag } from '../account/tagged.ts';
+import { nameOf } from '../platform/errors.ts';
+import { required, type Seam } from '../platform/seam.ts';
+import { Unreachable } from '../restore/errors.ts';
+import { clusterSettings } from '../restore/restore-aurora.ts';
+import { toldOf } from '../restore/restore-metadata.ts';
+import { databaseQuotas, mustHaveRoom } from '../restore/room.ts';
+import { announce } from './databases.ts';
+import { asPlan } from './plan.ts';
+import type { Starter } from './starter.ts';
+
+/**
+ * A cluster cannot change its network, so it is restored where it is to stay; what is checked is a clone of it. Reads
+ * BACKUP_ROLE_ARN.
+ */
+export function clusterStarter(seam: Seam): Starter {
+  const backup = seam.client(BackupClient);
+  const rds = seam.client(RDSClient);
+  const role = required(seam.environment, 'BACKUP_ROLE_ARN');
+
+  return async ({ chosen, attempt, ledger }) => {
+    const { way, name, settings } = chosen;
+    const { securityGroups } = chosen.network;
+    const subnetGroup = chosen.network.subnetGroup ?? '';
+    const room = async () =>
+      mustHaveRoom({ ledger, clock: seam.clock, attempt }, await databaseQuotas(rds, ['DBClusters', 'DBInstances']));
+    if (way.by === 'window') {
+      return {
+        by: 'a call',
+        call: async () => {
+          await room();
+          await announce(ledger, chosen);
+          try {
+            await rds.send(
+              new RestoreDBClusterToPointInTimeCommand({
+                DBClusterIdentifier: name,
+                SourceDBClusterIdentifier: way.from.is === 'cluster' ? way.from.id : '',
+                RestoreType: 'full-copy',
+                RestoreToTime: new Date(way.instant),
+                DBSubnetGroupName: subnetGroup,
+                VpcSecurityGroupIds: securityGroups,
+                ...(settings.parameterGroup !== null && { DBClusterParameterGroupName: settings.parameterGroup }),
+                Tags: [{ Key: recoveredTag, Value: chosen.execution }],
+              }),
+            );
+          } catch (error) {
+            if (nameOf(error) !== 'DBClusterAlreadyExistsFault') throw error;
+          }
+        },
+      };
+    }
+    return {
+      by: 'a job',
+      start: async (IdempotencyToken) => {
+        await room();
+        await announce(ledger, chosen);
+        const { engine, engineVersion } = await toldOf(backup, asPlan(chosen));
+        if (engine === undefined) {
+          throw new Unreachable(`AWS Backup does not tell the engine of ${way.recoveryPoint}, and a restore needs it.`);
+        }
+        const network = { subnetGroup, securityGroup: '' };
+        const { RestoreJobId } = await backup.send(
+          new StartRestoreJobCommand({
+            RecoveryPointArn: way.recoveryPoint,
+            IamRoleArn: role,
+            IdempotencyToken,
+            ResourceType: 'Aurora',
+            CopySourceTagsToRestoredResource: false,
+            Metadata: {
+              ...clusterSettings(name, network, { engine, engineVersion }, settings),
+              vpcSecurityGroupIds: JSON.stringify(securityGroups),
+            },
+          }),
+        );
+        if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
+        return RestoreJobId;
+      },
+    };
+  };
+}
