@@ -24,7 +24,7 @@ Without options: a week of three applications (examples/week), in which two thin
   --policy FILE   the rules to deploy; default policy.yml
   --days N        how many virtual days; default what the account file expects, else 3
   --seed TEXT     another seed is another week; default 1
-  --out DIR       keep evidence, messages and the summary here
+  --out DIR       keep evidence, messages, the summary and report.html here
   --trace FILE    write a JSON line for each event of the world and each AWS call
   --json          print the summary as JSON instead of the story
   --help          this text

@@ -31,6 +31,7 @@ import { accountOf } from './account.ts';
 import { OptionsRejected, readOptions, type StartOptions, usage } from './options.ts';
 import { compileTemplate, PolicyUnusable, packagedPolicy, stacksOf } from './package.ts';
 import { progressBar } from './progress.ts';
+import { askForReports } from './report/ask.ts';
 import { writeOut } from './write-out.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -79,6 +80,12 @@ async function start(options: StartOptions): Promise<boolean> {
       begun: (scene) => {
         for (const [arn, { name }] of scene.resources) names.set(arn, name);
         checkers.push(noMissedBreach(boundsOf(policy, scene.resources)));
+        if (options.out !== undefined)
+          askForReports(
+            scene,
+            stacks.map(({ region }) => region),
+            policy.home,
+          );
       },
       listen: (entry: TraceEntry) => {
         if (trace !== undefined) writeSync(trace, `${traceLine(entry)}\n`);
@@ -96,10 +103,10 @@ async function start(options: StartOptions): Promise<boolean> {
         for (const checker of checkers) checker.look(scene.account, scene.world.now());
         bar.show((scene.world.now() - scene.startedAt) / (scene.endedAt - scene.startedAt));
       },
-      after: (scene) => {
+      after: async (scene) => {
         bar.clear();
         summary = summaryOf(scene, { options, policy, file, records, messages, checkers, nameOf });
-        if (options.out !== undefined) writeOut(options.out, { summary, messages, account: scene.account });
+        if (options.out !== undefined) await writeOut(options.out, { summary, messages, account: scene.account });
         if (options.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`);
         else for (const line of summaryLines(summary, options.out !== undefined)) say(line);
       },

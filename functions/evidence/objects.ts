@@ -7,7 +7,7 @@ export interface Objects {
   keys(prefix: string): Promise<string[]>;
   read(key: string): Promise<string>;
   /** Writes a new object. `false`: there is one of this key already, or another writer is at it. */
-  create(key: string, body: string): Promise<boolean>;
+  create(key: string, body: string, contentType?: string): Promise<boolean>;
 }
 
 /** What the daily seal needs besides: to find the chains, and their ends, without reading every key of the bucket. */
@@ -18,10 +18,10 @@ export interface Shelves extends Objects {
   keysAfter(prefix: string, key: string): Promise<string[]>;
 }
 
-/** The evidence bucket of this Region. Reads EVIDENCE_BUCKET. */
-export function evidenceBucket(seam: Seam): Shelves {
-  const Bucket = required(seam.environment, 'EVIDENCE_BUCKET');
-  const client = seam.client(S3Client);
+/** The evidence bucket of this Region, or another one that is named. Reads EVIDENCE_BUCKET. */
+export function evidenceBucket(seam: Seam, elsewhere?: { readonly bucket: string; readonly region: string }): Shelves {
+  const Bucket = elsewhere?.bucket ?? required(seam.environment, 'EVIDENCE_BUCKET');
+  const client = seam.client(S3Client, elsewhere === undefined ? {} : { region: elsewhere.region });
   const keys = async (Prefix: string, more: { StartAfter?: string } = {}): Promise<string[]> => {
     const found: string[] = [];
     for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, ...more })) {
@@ -44,11 +44,9 @@ export function evidenceBucket(seam: Seam): Shelves {
       if (Body === undefined) throw new Error(`S3 answered the evidence object ${Key} without its body.`);
       return Body.transformToString();
     },
-    create: async (Key, Body) => {
+    create: async (Key, Body, ContentType = 'application/json') => {
       try {
-        await client.send(
-          new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', IfNoneMatch: '*' }),
-        );
+        await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, IfNoneMatch: '*' }));
         return true;
       } catch (error) {
         if (isLostRace(error)) return false;

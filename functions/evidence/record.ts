@@ -1,6 +1,7 @@
 import type { Workflow } from '../ledger/attempt.ts';
 import type { Delivery, Severity, Silence } from '../ledger/episode.ts';
 import type { JobKind } from '../ledger/job.ts';
+import type { ReportContent, StandingContent } from './standing.ts';
 
 /** How an execution ended. `REDRIVEN`: it failed and runs again; `UNKNOWN`: Step Functions no longer knows it. */
 export type Outcome = 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT' | 'REDRIVEN' | 'UNKNOWN';
@@ -15,7 +16,7 @@ export interface Verdict {
 
 /** A recovery point that an attempt made, copied or restored. */
 export interface PointUsed {
-  readonly as: 'backup' | 'copy' | 'drilled';
+  readonly as: 'backup' | 'copy' | 'drilled' | 'recovered';
   readonly arn: string;
   /** The location that a copy went to. */
   readonly to?: string;
@@ -107,12 +108,12 @@ export interface SilenceContent extends Silence {
   readonly from: string;
 }
 
-export type Content = AttemptContent | EpisodeContent | SilenceContent;
+export type Content = AttemptContent | EpisodeContent | SilenceContent | StandingContent | ReportContent;
 
 /** A record before it has its place in the chain. `id` names the work: the same work has one record. */
 export interface RecordDraft {
   readonly id: string;
-  /** The resource's ARN, or `pipeline`. */
+  /** The resource's ARN, or `pipeline`; `standing` and `report` for what tells of all of them. */
   readonly resource: string;
   readonly content: Content;
 }
