@@ -1,0 +1,97 @@
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { nameOf } from '../../../functions/platform/errors.ts';
+import { digestIn, policyDigest } from '../../../resources/policy-digest.ts';
+import { type Check, NotAskable, type Trouble } from '../check.ts';
+import { deployWords, notDeployed, wantedFor } from '../deployed.ts';
+
+/** Whether every function, machine and the ledger of serverless.yml stand there and can work. */
+export const stack: Check = {
+  name: 'stack',
+  rights: ['lambda:GetFunctionConfiguration', 'states:DescribeStateMachine', 'dynamodb:DescribeTable'],
+  ask: async ({ region, part, client, deployed }) => {
+    const wanted = wantedFor(part);
+    const deploy = deployWords(region, part);
+    const found = await Promise.all(
+      wanted.functions.map(async (name) => ({ name, configuration: await deployed.function(name) })),
+    );
+    const gone = found.filter(({ configuration }) => configuration === undefined).map(({ name }) => name);
+    if (gone.length === found.length) {
+      return [
+        {
+          field: `stack in ${region}`,
+          words: 'Lifeboat is not deployed here: nothing is done or watched',
+          mend: deploy,
+        },
+      ];
+    }
+    const troubles: Trouble[] = [];
+    if (gone.length > 0) troubles.push({ field: 'functions', words: `not deployed: ${gone.join(', ')}`, mend: deploy });
+    for (const { name, configuration } of found) {
+      const state = configuration?.State ?? 'Active';
+      if (configuration === undefined || state === 'Active' || state === 'Inactive') continue;
+      troubles.push({
+        field: name,
+        words: `the function is ${state}: ${configuration.StateReason ?? 'Lambda gives no reason'}`,
+        mend: deploy,
+      });
+    }
+    const sfn = client(SFNClient, { region });
+    const { account, partition } = await deployed.identity();
+    for (const name of wanted.machines) {
+      const stateMachineArn = `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
+      const status = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn })).then(
+        (machine) => machine.status,
+        (error: unknown) => {
+          if (nameOf(error) === 'StateMachineDoesNotExist') return 'not deployed';
+          throw error;
+        },
+      );
+      if (status !== 'ACTIVE') troubles.push({ field: name, words: `the machine is ${status}`, mend: deploy });
+    }
+    const table = await deployed.variable('lifeboat-check', 'LEDGER_TABLE');
+    const status = await client(DynamoDBClient, { region })
+      .send(new DescribeTableCommand({ TableName: table }))
+      .then(
+        ({ Table }) => Table?.TableStatus,
+        (error: unknown) => {
+          if (nameOf(error) === 'ResourceNotFoundException') return 'gone';
+          throw error;
+        },
+      );
+    if (status !== 'ACTIVE') {
+      troubles.push({
+        field: table,
+        words: `the ledger's table is ${status}: nothing is known and nobody is told`,
+        mend: deploy,
+      });
+    }
+    return troubles;
+  },
+};
+
+/** Whether the rules that were deployed are the rules that are here. */
+export const deployedPolicy: Check = {
+  name: 'policy',
+  rights: ['lambda:GetFunctionConfiguration'],
+  ask: async ({ policy, region, part, deployed }) => {
+    const reconcile = await deployed.function('lifeboat-reconcile');
+    if (reconcile === undefined) throw notDeployed(region, part);
+    const told = digestIn(reconcile.Description);
+    if (told === undefined) {
+      throw new NotAskable(
+        `the function lifeboat-reconcile in ${region} does not say with which policy it was deployed`,
+        deployWords(region, part),
+      );
+    }
+    const here = policyDigest(policy);
+    if (told === here) return [];
+    return [
+      {
+        field: policy.file,
+        words: `deployed were other rules (${told}) than these (${here}): tonight the deployed ones hold`,
+        mend: `${deployWords(region, part)}, or name the deployed file with --policy`,
+      },
+    ];
+  },
+};
