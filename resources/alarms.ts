@@ -1,5 +1,6 @@
 import type { Policy } from '../functions/policy/policy.ts';
 import { copyRegions, type Resources } from './stack.ts';
+import { arnOf } from './trust.ts';
 
 /** What people are told of an alarm, in its own description and in the docs. `name` is the same in every Region. */
 export interface AlarmWords {
@@ -91,7 +92,9 @@ export function alarms(policy: Policy, region: string): Resources {
   return {
     UndeliveredEvents: deadLetters('lifeboat-undelivered-events'),
     FailedRuns: deadLetters('lifeboat-failed-runs'),
-    RulesMayLeaveLetters: rulesMayLeaveLetters,
+    RulesMayLeaveLetters: queuePolicy('UndeliveredEvents', [rulesLeaveLetters]),
+    SchedulesLeaveLettersOverTls: queuePolicy('ScheduleDeadLetters', []),
+    FailedRunsComeOverTls: queuePolicy('FailedRuns', []),
     ...Object.fromEntries(
       [...new Set([...told.page, ...told.notices])].map((topic) => [`AlarmsMayTell${topic}`, alarmsMayPublish(topic)]),
     ),
@@ -219,31 +222,41 @@ function errorsAlarm(
 }
 
 /** A rule has no role of its own for its dead letters: the queue itself lets it in. */
-const rulesMayLeaveLetters: Resources[string] = {
-  Type: 'AWS::SQS::QueuePolicy',
-  Properties: {
-    Queues: [{ Ref: 'UndeliveredEvents' }],
-    PolicyDocument: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'OurRulesLeaveTheirDeadLetters',
-          Effect: 'Allow',
-          Principal: { Service: 'events.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Resource: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] },
-          Condition: {
-            ArnLike: {
-              'aws:SourceArn': {
-                'Fn::Sub': 'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/lifeboat-*',
-              },
-            },
-          },
-        },
-      ],
-    },
+const rulesLeaveLetters = {
+  Sid: 'OurRulesLeaveTheirDeadLetters',
+  Effect: 'Allow',
+  Principal: { Service: 'events.amazonaws.com' },
+  Action: 'sqs:SendMessage',
+  Resource: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] },
+  Condition: {
+    StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+    ArnLike: { 'aws:SourceArn': arnOf('events', 'rule/lifeboat-*') },
   },
 };
+
+function queuePolicy(queue: string, statements: readonly object[]): Resources[string] {
+  return {
+    Type: 'AWS::SQS::QueuePolicy',
+    Properties: {
+      Queues: [{ Ref: queue }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [...statements, onlyOverTls('sqs:*', { 'Fn::GetAtt': [queue, 'Arn'] })],
+      },
+    },
+  };
+}
+
+function onlyOverTls(action: string, resource: unknown) {
+  return {
+    Sid: 'OnlyOverTls',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: action,
+    Resource: resource,
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  };
+}
 
 /** A policy of a topic takes the place of the one that SNS gives it, which lets every service of the account publish. */
 function alarmsMayPublish(topic: string): Resources[string] {
@@ -263,12 +276,11 @@ function alarmsMayPublish(topic: string): Resources[string] {
             Condition: {
               StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
               ArnLike: {
-                'aws:SourceArn': {
-                  'Fn::Sub': 'arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:lifeboat-*',
-                },
+                'aws:SourceArn': arnOf('cloudwatch', 'alarm:lifeboat-*'),
               },
             },
           },
+          onlyOverTls('sns:Publish', { Ref: topic }),
         ],
       },
     },

@@ -60,6 +60,17 @@ const unused = [
         clear() {}
       }`,
   },
+  {
+    // Streams of events, which no function asks for. The SDK imports them when a call needs them, and for that the bundler
+    // would wrap every module that they touch: more to read at each cold start.
+    file: /@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]event-streams[\\/]index\.js$/,
+    contents: `
+      export class EventStreamSerde { constructor() { throw new Error('Event streams are left out of the bundles: see resources/bundle.ts.'); } }
+      export const eventStreamSerdeProvider = () => ({});
+      export const resolveEventStreamSerdeConfig = (configuration) => configuration;`,
+  },
+  // Reads what a browser calls itself.
+  { file: /[\\/]bowser[\\/](bowser\.mjs|es5\.js|src[\\/]bowser\.js)$/, contents: 'export default {};' },
 ];
 
 /** Lambda hands its role's credentials over in the environment; the other eight sources only cost time at a cold start. */

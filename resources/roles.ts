@@ -1,36 +1,45 @@
 import type { Policy } from '../functions/policy/policy.ts';
-import { copyRegions, type Part, type Resources } from './stack.ts';
+import { functionRole, type Grant, isRecovered, isScratch, kebab } from './function-role.ts';
+import { machineRoles } from './machine-roles.ts';
+import { recoverGrants } from './recover-roles.ts';
+import { scheduleRole } from './schedule-role.ts';
+import { copyRegions, type Part, peerOf, type Resources } from './stack.ts';
+import { topicNames } from './subscriptions.ts';
+import { arnOf as arn } from './trust.ts';
 
-/** One reason for one right. */
-interface Grant {
-  readonly because: string;
-  readonly actions: readonly string[];
-  readonly on: unknown;
-  readonly condition?: Readonly<Record<string, unknown>>;
-}
-
-const arn = (service: string, rest: string, region = '${AWS::Region}') => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:${service}:${region}:\${AWS::AccountId}:${rest}`,
-});
-const ledger = [arn('dynamodb', 'table/lifeboat-ledger'), arn('dynamodb', 'table/lifeboat-ledger/index/*')];
+const ledger = arn('dynamodb', 'table/lifeboat-ledger');
 const vault = arn('backup', 'backup-vault:lifeboat');
-const evidence = [{ 'Fn::GetAtt': ['EvidenceBucket', 'Arn'] }, { 'Fn::Sub': '${EvidenceBucket.Arn}/*' }];
+/** Points carry the ARN of what is behind them: a snapshot that RDS holds, or AWS Backup's own. */
+const points = [
+  arn('backup', 'recovery-point:*'),
+  arn('rds', 'snapshot:awsbackup:*'),
+  arn('rds', 'cluster-snapshot:awsbackup:*'),
+];
 const machines = arn('states', 'stateMachine:lifeboat-*');
 const executions = arn('states', 'execution:lifeboat-*:*');
-const probes = [arn('lambda', 'function:lifeboat-probe-*'), arn('lambda', 'function:lifeboat-probe-*:*')];
+const databaseProbe = arn('lambda', 'function:lifeboat-probe-database');
+const fileProbe = arn('lambda', 'function:lifeboat-probe-files');
+/** A version of the file probe is bound to the file system of one drill. */
+const fileProbeVersions = arn('lambda', 'function:lifeboat-probe-files:*');
 const scratchDatabases = arn('rds', 'db:lifeboat-scratch-*');
 const scratchClusters = arn('rds', 'cluster:lifeboat-scratch-*');
 const fileSystems = arn('elasticfilesystem', 'file-system/*');
 const accessPoints = arn('elasticfilesystem', 'access-point/*');
-/** Born as scratch, and no protected resource, even if somebody put the tag of scratch on one. */
-const isScratch = {
-  Null: { 'aws:ResourceTag/lifeboat:scratch': 'false', 'aws:ResourceTag/lifeboat:tier': 'true' },
-};
 
 const writesLedger: Grant = {
   because: 'reads and writes the ledger',
-  actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
+  actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
   on: ledger,
+};
+const removesRows: Grant = {
+  because: 'takes rows of the ledger away whose work is done: lanes, waits, scratch that is gone',
+  actions: ['dynamodb:DeleteItem'],
+  on: ledger,
+};
+const findsDue: Grant = {
+  because: 'finds in the ledger what is due',
+  actions: ['dynamodb:Query'],
+  on: arn('dynamodb', 'table/lifeboat-ledger/index/due'),
 };
 const readsTags: Grant = {
   because: 'finds resources by their tags; the service offers no narrower resource',
@@ -47,7 +56,7 @@ const readsPoints: Grant[] = [
   {
     because: 'reads the data instants of the snapshots behind them',
     actions: ['rds:DescribeDBSnapshots'],
-    on: arn('rds', '*'),
+    on: [arn('rds', 'db:*'), arn('rds', 'snapshot:*')],
   },
 ];
 const readsMeans: Grant[] = [
@@ -96,9 +105,9 @@ const listsJobs: Grant = {
   on: '*',
 };
 const answersTasks: Grant = {
-  because: 'answers the task that waits for a job; a token has no ARN',
+  because: 'answers the task that waits for a job; a token has no ARN, and only who holds it can answer',
   actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
-  on: machines,
+  on: '*',
 };
 const passesBackupRole: Grant = {
   because: 'hands AWS Backup its role, and nobody else',
@@ -111,16 +120,52 @@ const readsExecutions: Grant = {
   actions: ['states:DescribeExecution'],
   on: executions,
 };
-const publishes: Grant = {
-  because: 'pages and notifies, through the peer Region where SNS does not take it here',
-  actions: ['sns:Publish'],
-  on: ['page', 'notices', 'pagerduty', 'chat'].map((name) => arn('sns', `lifeboat-${name}`, '*')),
-};
-const writesEvidence: Grant = {
-  because: 'adds evidence and reads the head of its chains',
-  actions: ['s3:PutObject', 's3:GetObject', 's3:ListBucket'],
-  on: evidence,
-};
+/** To the topics that the policy makes, here and in the Region that stands in for this one. */
+function publishes(policy: Policy, part: Part): Grant[] {
+  const regions = ['${AWS::Region}', ...[peerOf(policy, part)].filter((region) => region !== '')];
+  return [
+    {
+      because: 'pages and notifies, through the peer Region where SNS does not take it here',
+      actions: ['sns:Publish'],
+      on: regions.flatMap((region) => topicNames(policy).map((name) => arn('sns', name, region))),
+    },
+    {
+      because: 'SNS encrypts what it is given with the key of the topics, which is known here by its alias alone',
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      on: regions.map((region) => arn('kms', 'key/*', region)),
+      condition: {
+        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/lifeboat-topics' },
+        StringLike: { 'kms:ViaService': 'sns.*.amazonaws.com' },
+      },
+    },
+  ];
+}
+const readsEvidence: Grant[] = [
+  {
+    because: 'reads evidence and the measures of earlier drills',
+    actions: ['s3:GetObject'],
+    on: { 'Fn::Sub': '${EvidenceBucket.Arn}/*' },
+  },
+  {
+    because: 'finds the heads of the chains; without this right what is missing looks like what is refused',
+    actions: ['s3:ListBucket'],
+    on: { 'Fn::GetAtt': ['EvidenceBucket', 'Arn'] },
+  },
+];
+const writesEvidence: Grant[] = [
+  ...readsEvidence,
+  {
+    because: 'adds evidence; the bucket refuses to replace what is there',
+    actions: ['s3:PutObject'],
+    on: { 'Fn::Sub': '${EvidenceBucket.Arn}/evidence/*' },
+  },
+];
+/** The evidence bucket of each Region of the policy, by the name that every stack gives its own. */
+function evidenceBuckets(policy: Policy): string[] {
+  return [policy.home, ...copyRegions(policy)].map(
+    (region) => `arn:\${AWS::Partition}:s3:::lifeboat-evidence-\${AWS::AccountId}-${region}`,
+  );
+}
 const beats: Grant = {
   because: 'says in this Region and its peers that it lives; a metric has no ARN',
   actions: ['cloudwatch:PutMetricData'],
@@ -170,6 +215,13 @@ const deletesScratch: Grant[] = [
     },
   },
   {
+    because:
+      'takes the mount of the check off a recovered file system; outside of the scratch network the interface refuses',
+    actions: ['elasticfilesystem:DeleteMountTarget'],
+    on: fileSystems,
+    condition: isRecovered,
+  },
+  {
     because: 'deletes the access points of scratch file systems',
     actions: ['elasticfilesystem:DeleteAccessPoint'],
     on: accessPoints,
@@ -186,13 +238,19 @@ const deletesScratch: Grant[] = [
   },
   {
     because: "deletes a drill's version of the file probe",
-    actions: ['lambda:DeleteFunction', 'lambda:ListVersionsByFunction', 'lambda:GetFunctionConfiguration'],
-    on: probes,
+    actions: ['lambda:DeleteFunction'],
+    on: fileProbeVersions,
+  },
+  {
+    because: "finds a drill's version of the file probe",
+    actions: ['lambda:ListVersionsByFunction', 'lambda:GetFunctionConfiguration'],
+    on: [fileProbe, fileProbeVersions],
   },
 ];
 
 /** The rights of each function, by its key in serverless.yml. A function has these and those to write its own log. */
-function grants(policy: Policy): Record<string, readonly Grant[]> {
+function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
+  const telling = publishes(policy, part);
   const copyLedgers = copyRegions(policy).map((region) => arn('dynamodb', 'table/lifeboat-ledger', region));
   return {
     protectBegin: [writesLedger, readsTags, ...readsPoints, listsJobs, readsExecutions],
@@ -203,9 +261,10 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
       passesBackupRole,
       {
         because: 'starts backup jobs into the vault',
-        actions: ['backup:StartBackupJob', 'backup:TagResource'],
-        on: '*',
+        actions: ['backup:StartBackupJob'],
+        on: vault,
       },
+      { because: 'tags the points it asks for', actions: ['backup:TagResource'], on: points },
     ],
     protectCopy: [
       writesLedger,
@@ -215,7 +274,7 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
       {
         because: 'starts copy jobs of recovery points, whose ARNs differ by type',
         actions: ['backup:StartCopyJob'],
-        on: '*',
+        on: points,
       },
     ],
     fleetDispatch: [
@@ -236,7 +295,7 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
       {
         because: 'restores recovery points, whose ARNs differ by type',
         actions: ['backup:StartRestoreJob', 'backup:GetRecoveryPointRestoreMetadata'],
-        on: '*',
+        on: points,
       },
       {
         because: 'sees whether the quotas of RDS have room for what it restores; they have no ARN',
@@ -244,14 +303,14 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
         on: '*',
       },
       {
-        because: 'creates scratch file systems, tagged at creation and only then',
-        actions: [
-          'elasticfilesystem:CreateFileSystem',
-          'elasticfilesystem:CreateMountTarget',
-          'elasticfilesystem:DescribeFileSystems',
-          'elasticfilesystem:DescribeMountTargets',
-        ],
-        on: fileSystems,
+        because:
+          'creates scratch file systems, encrypted and tagged at creation; what is not there yet has no ARN to name',
+        actions: ['elasticfilesystem:CreateFileSystem'],
+        on: '*',
+        condition: {
+          Null: { 'aws:RequestTag/lifeboat:scratch': 'false' },
+          Bool: { 'elasticfilesystem:Encrypted': 'true' },
+        },
       },
       {
         because: 'tags what it creates, in the same call',
@@ -260,13 +319,29 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
         condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateFileSystem' } },
       },
       {
+        because: 'makes scratch file systems reachable from the scratch network, and no other',
+        actions: ['elasticfilesystem:CreateMountTarget'],
+        on: fileSystems,
+        condition: isScratch,
+      },
+      {
+        because: 'sees whether they are there',
+        actions: ['elasticfilesystem:DescribeFileSystems', 'elasticfilesystem:DescribeMountTargets'],
+        on: fileSystems,
+      },
+      {
         because: 'a mount target is a network interface in a scratch subnet',
-        actions: [
-          'ec2:CreateNetworkInterface',
-          'ec2:DescribeSubnets',
-          'ec2:DescribeSecurityGroups',
-          'ec2:DescribeNetworkInterfaces',
+        actions: ['ec2:CreateNetworkInterface'],
+        on: [
+          arn('ec2', 'network-interface/*'),
+          arn('ec2', 'subnet/${ScratchSubnetA}'),
+          arn('ec2', 'subnet/${ScratchSubnetB}'),
+          arn('ec2', 'security-group/${ScratchSecurityGroup.GroupId}'),
         ],
+      },
+      {
+        because: 'EFS looks at the network before it makes a mount target; EC2 lets nobody describe less than all',
+        actions: ['ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNetworkInterfaces'],
         on: '*',
       },
     ],
@@ -278,7 +353,13 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
       {
         because: 'makes the instance that a scratch cluster is read through',
         actions: ['rds:CreateDBInstance'],
-        on: [scratchDatabases, scratchClusters, arn('rds', 'subgrp:lifeboat-scratch'), arn('rds', 'pg:*')],
+        on: [
+          scratchDatabases,
+          scratchClusters,
+          arn('rds', 'subgrp:lifeboat-scratch'),
+          arn('rds', 'pg:*'),
+          arn('rds', 'og:default:*'),
+        ],
       },
       {
         because: 'sees when they are reachable',
@@ -286,12 +367,14 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
         on: [arn('rds', 'db:*'), arn('rds', 'cluster:*')],
       },
       {
-        because: 'makes scratch file systems reachable',
-        actions: [
-          'elasticfilesystem:CreateAccessPoint',
-          'elasticfilesystem:DescribeAccessPoints',
-          'elasticfilesystem:DescribeMountTargets',
-        ],
+        because: 'makes a way into scratch file systems, and no other',
+        actions: ['elasticfilesystem:CreateAccessPoint'],
+        on: fileSystems,
+        condition: isScratch,
+      },
+      {
+        because: 'sees whether it is there, and Lambda looks for it with this right when it takes the mount',
+        actions: ['elasticfilesystem:DescribeAccessPoints', 'elasticfilesystem:DescribeMountTargets'],
         on: [fileSystems, accessPoints],
       },
       {
@@ -303,27 +386,52 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
       {
         because: 'points the file probe at a scratch file system and publishes a version of it',
         actions: ['lambda:GetFunctionConfiguration', 'lambda:UpdateFunctionConfiguration', 'lambda:PublishVersion'],
-        on: probes,
+        on: [fileProbe, fileProbeVersions],
       },
       {
         because: 'has the new version prove that it sees the scratch file system',
         actions: ['lambda:InvokeFunction'],
-        on: probes,
+        on: fileProbeVersions,
       },
     ],
     drillCheck: [
       writesLedger,
       derivesPassword,
-      writesEvidence,
-      { because: 'asks the probes', actions: ['lambda:InvokeFunction'], on: probes },
+      ...readsEvidence,
+      {
+        because: 'keeps what a drill measured beside the evidence, to compare the next one with',
+        actions: ['s3:PutObject'],
+        on: { 'Fn::Sub': '${EvidenceBucket.Arn}/measures/*' },
+      },
+      {
+        because: 'asks the probes',
+        actions: ['lambda:InvokeFunction'],
+        on: [databaseProbe, fileProbeVersions],
+      },
     ],
-    drillJudge: [writesLedger, writesEvidence],
+    drillJudge: [writesLedger, ...readsEvidence],
     drillTearDown: [writesLedger, describesJobs, ...deletesScratch],
+    ...recoverGrants({
+      points,
+      copyLedgers,
+      fileProbe,
+      fileProbeVersions,
+      databaseProbe,
+      writesLedger,
+      readsPoints,
+      describesJobs,
+      answersTasks,
+      passesBackupRole,
+      derivesPassword,
+      readsEvidence,
+      writesEvidence,
+      deletesScratch,
+    }),
     resume: [writesLedger, describesJobs, answersTasks, ...readsPoints],
-    conclude: [writesLedger, readsExecutions, writesEvidence, publishes],
-    watch: [writesLedger, ...readsPoints, ...readsMeans, writesEvidence, publishes, beats],
-    check: [writesLedger, ...readsPipeline, writesEvidence, publishes],
-    allWell: [writesLedger, ...readsPoints, ...readsMeans, writesEvidence, publishes],
+    conclude: [writesLedger, readsExecutions, ...writesEvidence, ...telling],
+    watch: [writesLedger, findsDue, ...readsPoints, ...readsMeans, ...writesEvidence, ...telling, beats],
+    check: [writesLedger, ...readsPipeline, ...writesEvidence, ...telling],
+    allWell: [writesLedger, ...readsPoints, ...readsMeans, ...writesEvidence, ...telling],
     reconcile: [
       writesLedger,
       readsTags,
@@ -334,14 +442,14 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
         actions: ['states:ListExecutions'],
         on: machines,
       },
-      writesEvidence,
-      publishes,
+      ...writesEvidence,
+      ...telling,
       ...(copyLedgers.length === 0
         ? []
         : [
             {
-              because: 'writes the roster of every copy Region',
-              actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
+              because: 'writes the roster of every copy Region, and tells it of silences and of their end',
+              actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
               on: copyLedgers,
             },
           ]),
@@ -355,186 +463,108 @@ function grants(policy: Policy): Record<string, readonly Grant[]> {
       {
         because: 'copies the last proven point, whose ARN differs by type',
         actions: ['backup:StartCopyJob'],
-        on: '*',
+        on: points,
       },
       {
         because:
           'lets a kept point live longer; its ARN differs by type, and the policies of the vaults say in which one',
         actions: ['backup:UpdateRecoveryPointLifecycle'],
-        on: '*',
+        on: points,
       },
-      writesEvidence,
-      publishes,
+      ...writesEvidence,
+      ...telling,
     ],
-    reportSeal: [writesLedger, writesEvidence, publishes],
-    silence: [writesLedger, writesEvidence],
+    reportSeal: [
+      writesLedger,
+      ...readsEvidence,
+      {
+        because: 'adds the seal of a day; the bucket refuses to replace what is there',
+        actions: ['s3:PutObject'],
+        on: { 'Fn::Sub': '${EvidenceBucket.Arn}/seals/*' },
+      },
+      ...telling,
+    ],
+    report: [
+      {
+        because: 'reads from the ledger how everything stands, and changes nothing there',
+        actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+        on: ledger,
+      },
+      ...writesEvidence,
+      {
+        because: 'adds the page of a day; the bucket refuses to replace what is there',
+        actions: ['s3:PutObject'],
+        on: { 'Fn::Sub': '${EvidenceBucket.Arn}/reports/*' },
+      },
+      {
+        because: 'reads the evidence of the other Regions too, for a page that tells of all of them',
+        actions: ['s3:GetObject'],
+        on: evidenceBuckets(policy).map((bucket) => ({ 'Fn::Sub': `${bucket}/*` })),
+      },
+      {
+        because: 'lists the evidence of the other Regions',
+        actions: ['s3:ListBucket'],
+        on: evidenceBuckets(policy).map((bucket) => ({ 'Fn::Sub': bucket })),
+      },
+    ],
+    silence: [writesLedger, ...writesEvidence],
     sweep: [writesLedger, describesJobs, ...deletesScratch],
     probeDatabase: [],
     probeFiles: [],
   };
 }
 
+/** Everybody else can only add to the ledger and change it. */
+const removingRows = [
+  'protectBegin',
+  'protectBackUp',
+  'protectCopy',
+  'drillRestore',
+  'drillReach',
+  'drillTearDown',
+  'recoverRestore',
+  'recoverReach',
+  'recoverTearDown',
+  'recoverHandOver',
+  'resume',
+  'conclude',
+  'reconcile',
+  'sweep',
+];
+
 /** Lambda leaves their failed runs in a queue, with their own rights. The next round of the watch does what one did not. */
-const leavingFailedRuns = ['resume', 'conclude', 'check', 'reconcile', 'sweep', 'keep', 'reportSeal', 'allWell'];
+const leavingFailedRuns = [
+  'resume',
+  'conclude',
+  'check',
+  'reconcile',
+  'sweep',
+  'keep',
+  'report',
+  'reportSeal',
+  'allWell',
+];
 const onlyAtHome = ['protectBegin', 'protectBackUp', 'protectCopy'];
-const inScratch = ['probeDatabase', 'probeFiles'];
+
+/** The functions of a stack by their names in AWS, sorted. */
+export function functionNames(policy: Policy, part: Part): string[] {
+  return grantsOf(policy, part)
+    .map(([key]) => `lifeboat-${kebab(key)}`)
+    .sort();
+}
+
+function grantsOf(policy: Policy, part: Part): [key: string, rights: readonly Grant[]][] {
+  return Object.entries(grants(policy, part)).filter(([key]) => part === 'home' || !onlyAtHome.includes(key));
+}
 
 /** One role for each function, with the reasons in the order of its statements, and the role of the schedules. */
 export function roles(part: Part, policy: Policy): Resources {
-  const made: Resources = { ScheduleRole: scheduleRole() };
-  for (const [key, list] of Object.entries(grants(policy))) {
-    if (part === 'copy' && onlyAtHome.includes(key)) continue;
+  const made: Resources = { ScheduleRole: scheduleRole(), ...machineRoles(part) };
+  for (const [key, list] of grantsOf(policy, part)) {
     const name = key.replace(/^./, (letter) => letter.toUpperCase());
     const leaves = leavingFailedRuns.includes(key) ? [leavesFailedRuns] : [];
-    made[`${name}Role`] = functionRole(key, [...list, ...leaves]);
+    const removes = removingRows.includes(key) ? [removesRows] : [];
+    made[`${name}Role`] = functionRole(key, [...list, ...removes, ...leaves]);
   }
   return made;
-}
-
-function functionRole(key: string, list: readonly Grant[]): Resources[string] {
-  const kebab = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const functionArn = arn('lambda', `function:lifeboat-${kebab}`);
-  const statements = [
-    {
-      Sid: 'WritesItsOwnLog',
-      Effect: 'Allow',
-      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: arn('logs', `log-group:/aws/lambda/lifeboat-${kebab}:*`),
-    },
-    ...list.map(({ because, actions, on, condition }) => ({
-      Sid: sid(because),
-      Effect: 'Allow',
-      Action: actions,
-      Resource: on,
-      ...(condition !== undefined && { Condition: condition }),
-    })),
-    ...(inScratch.includes(key) ? scratchNetwork(functionArn) : []),
-  ];
-  return {
-    Type: 'AWS::IAM::Role',
-    Properties: {
-      RoleName: { 'Fn::Sub': `lifeboat-${kebab}-\${AWS::Region}` },
-      Description:
-        `${list.map(({ because }) => because).join('; ') || 'reads restored data in the sealed network, and calls nothing'}`.slice(
-          0,
-          1000,
-        ),
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'lambda.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-          },
-        ],
-      },
-      Policies: [{ PolicyName: 'work', PolicyDocument: { Version: '2012-10-17', Statement: merged(statements) } }],
-    },
-  };
-}
-
-/** What Lambda needs for a network interface and a mount, refused to the function's own code. */
-function scratchNetwork(functionArn: unknown) {
-  const actions = [
-    'ec2:CreateNetworkInterface',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeSubnets',
-    'ec2:DeleteNetworkInterface',
-    'ec2:AssignPrivateIpAddresses',
-    'ec2:UnassignPrivateIpAddresses',
-  ];
-  return [
-    { Sid: 'LambdaMakesItsNetworkInterface', Effect: 'Allow', Action: actions, Resource: '*' },
-    {
-      Sid: 'TheCodeItselfMakesNone',
-      Effect: 'Deny',
-      Action: actions,
-      Resource: '*',
-      Condition: { ArnEquals: { 'lambda:SourceFunctionArn': functionArn } },
-    },
-    {
-      Sid: 'MountsScratchFileSystems',
-      Effect: 'Allow',
-      Action: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite', 'elasticfilesystem:ClientRootAccess'],
-      Resource: fileSystems,
-      Condition: isScratch,
-    },
-  ];
-}
-
-/** Statement ids must be unique within a policy: two rights for one reason get a number. */
-function merged<Statement extends { Sid: string }>(statements: readonly Statement[]): Statement[] {
-  const seen = new Map<string, number>();
-  return statements.map((statement) => {
-    const count = (seen.get(statement.Sid) ?? 0) + 1;
-    seen.set(statement.Sid, count);
-    return count === 1 ? statement : { ...statement, Sid: `${statement.Sid}${count}` };
-  });
-}
-
-function sid(because: string): string {
-  return because
-    .split(/[^A-Za-z0-9]+/)
-    .map((part) => part.replace(/^./, (letter) => letter.toUpperCase()))
-    .join('')
-    .slice(0, 100);
-}
-
-function scheduleRole(): Resources[string] {
-  return {
-    Type: 'AWS::IAM::Role',
-    Properties: {
-      RoleName: { 'Fn::Sub': 'lifeboat-schedule-${AWS::Region}' },
-      Description: 'What EventBridge Scheduler may start.',
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Principal: { Service: 'scheduler.amazonaws.com' },
-            Action: 'sts:AssumeRole',
-            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-          },
-        ],
-      },
-      Policies: [
-        {
-          PolicyName: 'work',
-          PolicyDocument: {
-            Version: '2012-10-17',
-            Statement: [
-              {
-                Sid: 'StartsFleets',
-                Effect: 'Allow',
-                Action: 'states:StartExecution',
-                Resource: arn('states', 'stateMachine:lifeboat-fleet'),
-              },
-              {
-                Sid: 'StartsTheWatch',
-                Effect: 'Allow',
-                Action: 'lambda:InvokeFunction',
-                Resource: [
-                  arn('lambda', 'function:lifeboat-watch'),
-                  arn('lambda', 'function:lifeboat-check'),
-                  arn('lambda', 'function:lifeboat-reconcile'),
-                  arn('lambda', 'function:lifeboat-sweep'),
-                  arn('lambda', 'function:lifeboat-keep'),
-                  arn('lambda', 'function:lifeboat-report-seal'),
-                  arn('lambda', 'function:lifeboat-all-well'),
-                ],
-              },
-              {
-                Sid: 'KeepsWhatCouldNotBeStarted',
-                Effect: 'Allow',
-                Action: 'sqs:SendMessage',
-                Resource: { 'Fn::GetAtt': ['ScheduleDeadLetters', 'Arn'] },
-              },
-            ],
-          },
-        },
-      ],
-    },
-  };
 }

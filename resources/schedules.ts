@@ -32,6 +32,8 @@ export function schedules(policy: Policy, part: Part, region: string): Resources
       functionArn('reportSeal'),
       {},
     ),
+    // After the hour in which the drills begin, so that the page of a morning tells of its drills.
+    ReportSchedule: everySchedule('lifeboat-report', 'cron(40 7 * * ? *)', functionArn('report'), {}),
   };
   if (policy.alerts.allWell !== undefined) {
     const daily = expression(daySeconds, 'all well');

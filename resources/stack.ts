@@ -2,9 +2,12 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { type Policy, policyJson } from '../functions/policy/policy.ts';
 import { problemLine, readPolicy } from '../functions/policy/read.ts';
 import { alarms, heartbeatRegions } from './alarms.ts';
-import { roles } from './roles.ts';
+import { dashboard } from './dashboard.ts';
+import { policyDigest } from './policy-digest.ts';
+import { functionNames, roles } from './roles.ts';
 import { schedules } from './schedules.ts';
 import { shapedTopics, subscriptions } from './subscriptions.ts';
+import { vaultLock } from './vault-lock.ts';
 
 export type Part = 'home' | 'copy';
 
@@ -32,10 +35,17 @@ export function stack(options: { region: string; part: string; policyFile: strin
     );
   }
   writePolicy(policy);
+  const alarmed = alarms(policy, region);
   return {
     home: policy.home,
     heartbeatRegions: heartbeatRegions(policy, region).join(','),
-    alarms: { Resources: alarms(policy, region) },
+    alarms: { Resources: alarmed },
+    dashboard: {
+      Resources: dashboard(policy, part, region, { alarms: alarmed, functionNames: functionNames(policy, part) }),
+    },
+    vaultLock: vaultLock(policy, part, region),
+    /** Stands in the description of lifeboat-reconcile, where `lifeboat doctor` reads which rules were deployed. */
+    policyDigest: policyDigest(policy),
     /** The Region that tells people when SNS does not take a message here; empty where there is no other. */
     peer: peerOf(policy, part),
     topics: shapedTopics(policy),

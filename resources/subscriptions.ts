@@ -1,7 +1,14 @@
 import type { ChatChannel, Policy, Receiver } from '../functions/policy/policy.ts';
 import { copyRegions, type Part, type Resources } from './stack.ts';
+import { trusts } from './trust.ts';
 
 const topics = { page: 'PageTopic', notices: 'NoticeTopic', pagerduty: 'PagerDutyTopic' } as const;
+
+/** The names of the topics that a stack has: two, and one for each shape that somebody reads. */
+export function topicNames({ alerts: { pagerduty = [], chat = [] } }: Policy): string[] {
+  const further = [...(pagerduty.length > 0 ? ['pagerduty'] : []), ...(chat.length > 0 ? ['chat'] : [])];
+  return ['page', 'notices', ...further].map((name) => `lifeboat-${name}`);
+}
 
 /** What the functions are told of the topics: empty where the policy names nobody, and then there is no such topic. */
 export function shapedTopics(policy: Policy): { pagerduty: unknown; chat: unknown } {
@@ -31,7 +38,10 @@ export function subscriptions(policy: Policy, part: Part): Resources {
 }
 
 function topic(name: string, displayName: string): Resources[string] {
-  return { Type: 'AWS::SNS::Topic', Properties: { TopicName: name, DisplayName: displayName } };
+  return {
+    Type: 'AWS::SNS::Topic',
+    Properties: { TopicName: name, DisplayName: displayName, KmsMasterKeyId: { Ref: 'TopicKey' } },
+  };
 }
 
 /**
@@ -43,20 +53,11 @@ function chatChannels(channels: readonly ChatChannel[], copies: readonly string[
   const made: Resources = {
     ChatRole: {
       Type: 'AWS::IAM::Role',
+      Metadata: { Lifeboat: { For: 'the chat channels of Amazon Q', Rights: {} } },
       Properties: {
         RoleName: 'lifeboat-chat',
         Description: 'What may be done from the chat channels that Lifeboat writes to: nothing.',
-        AssumeRolePolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Effect: 'Allow',
-              Principal: { Service: 'chatbot.amazonaws.com' },
-              Action: 'sts:AssumeRole',
-              Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-            },
-          ],
-        },
+        AssumeRolePolicyDocument: trusts('chatbot'),
       },
     },
   };

@@ -3,6 +3,8 @@ export interface Finding {
   /** Such as `412 imports in 98 files`. */
   readonly examined: string;
   readonly problems: readonly string[];
+  /** Why the check did not run here. It is said, and never taken for a check that found nothing. */
+  readonly notRun?: string;
 }
 
 export interface Check {

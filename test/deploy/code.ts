@@ -12,6 +12,8 @@ export interface Code {
   readonly unclear: readonly string[];
   /** SDK commands that it makes, as `client-backup StartBackupJob`, sorted. */
   readonly commands: readonly string[];
+  /** Verbs of the ledger that it calls of those that only some may use: `remove` and `due`. */
+  readonly verbs: readonly string[];
   /** SDK clients in the bundle, sorted. */
   readonly clients: readonly string[];
 }
@@ -47,8 +49,10 @@ async function codeIn(source: string, text: string, inputs: readonly string[]): 
   const clients = new Set(inputs.flatMap((input) => /@aws-sdk\/(client-[a-z0-9-]+)\//.exec(input)?.[1] ?? []));
   const made = new Set([...nodesIn(statements)].flatMap((node) => commandIn(node)));
   const owners = commandOwners(inputs);
+  const verbs = new Set([...nodesIn(statements)].flatMap((node) => verbIn(node)));
   return {
     ...readsIn(statements),
+    verbs: [...verbs].sort(),
     clients: [...clients].sort(),
     commands: [...made].map((name) => named(name, owners)).sort(),
   };
@@ -102,6 +106,17 @@ function commandIn(node: Node): string[] {
   const [, made, paged] = /^(?:([A-Z]\w+Command)|paginate([A-Z]\w+))\d*$/.exec(callee) ?? [];
   if (made !== undefined && node.type === 'NewExpression') return [made];
   return paged === undefined ? [] : [`${paged}Command`];
+}
+
+/** `ledger.remove(row)` and `ledger.due(…)`, whatever stands before the ledger. */
+function verbIn(node: Node): string[] {
+  if (node.type !== 'CallExpression') return [];
+  const { type, object, property } = node.callee as Node;
+  if (type !== 'MemberExpression') return [];
+  const of = object as Node;
+  const named = String(of.type === 'MemberExpression' ? (of.property as Node).value : of.value);
+  const verb = String((property as Node).value);
+  return /^ledger\d*$/.test(named) && /^(remove|due)$/.test(verb) ? [verb] : [];
 }
 
 /** The bundler numbers what would have the same name: `GetCommand2`. Some operations end in a digit themselves. */

@@ -126,6 +126,20 @@ describe('npm run package', () => {
     }
   });
 
+  test('gives the same bytes when it is asked again, but for the instant of the upload', async () => {
+    const [first] = packaged;
+    const outDir = join(folder, 'again');
+    const { region, part, zips } = first as Packaged;
+    await packageStack({ region, part, policyFile, outDir });
+    const instant = /\d{13}-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g;
+    const bytes = (from: string, name: string) => readFileSync(join(from, name));
+    const text = (from: string) => String(bytes(from, 'cloudformation-template-update-stack.json'));
+    expect(zips.length).toBeGreaterThan(20);
+    const changed = zips.filter((zip) => !bytes(outDir, zip).equals(bytes((first as Packaged).outDir, zip)));
+    expect(changed).toEqual([]);
+    expect(text(outDir).replaceAll(instant, '')).toBe(text((first as Packaged).outDir).replaceAll(instant, ''));
+  }, 120_000);
+
   test('gives the template that the simulated account is made from, but for the instant of its upload', async () => {
     for (const { region, part, text } of packaged) {
       const compiled = await compileTemplate({ region, part, policyFile, outDir: folder });
@@ -156,6 +170,7 @@ describe.each(['home', 'copy'])('the %s template', (part) => {
       'lifeboat-drill',
       'lifeboat-fleet',
       ...(part === 'home' ? ['lifeboat-protect'] : []),
+      'lifeboat-recover',
       'lifeboat-silence',
     ]);
     for (const { properties } of machines) {
@@ -182,6 +197,7 @@ describe.each(['home', 'copy'])('the %s template', (part) => {
         'lifeboat-check',
         'lifeboat-keep',
         'lifeboat-reconcile',
+        'lifeboat-report',
         'lifeboat-report-seal',
         'lifeboat-sweep',
         'lifeboat-watch',

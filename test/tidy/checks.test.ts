@@ -51,6 +51,8 @@ describe('the import order', () => {
     ['functions/ledger/row.ts', "let a: import('../policy/policy.ts').Tier;", 'policy/ comes after ledger/'],
     ['functions/drill/a.ts', "await import('../protect/begin.ts');", 'stages never import one another'],
     ['functions/jobs/a.ts', "import { a } from '../watch/a.ts';", 'watch/ is a stage'],
+    ['functions/restore/a.ts', "import { a } from '../proof/a.ts';", 'proof/ comes after restore/'],
+    ['functions/recover/a.ts', "import { a } from '../drill/a.ts';", 'stages never import one another'],
     [
       'functions/watch/a.ts',
       "import { a } from '../../simulator/world/world.ts';",

@@ -1,6 +1,8 @@
 import { BackupClient, ListBackupVaultsCommand, ListRecoveryPointsByBackupVaultCommand } from '@aws-sdk/client-backup';
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeDBSnapshotsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { hereOf } from '../../../functions/account/here.ts';
@@ -12,12 +14,14 @@ import type { Environment, Seam } from '../../../functions/platform/seam.ts';
 const backup = mockClient(BackupClient);
 const rds = mockClient(RDSClient);
 const tagging = mockClient(ResourceGroupsTaggingAPIClient);
+const dynamodb = mockClient(DynamoDBClient);
 beforeEach(() => {
-  for (const mock of [backup, rds, tagging]) mock.reset();
+  for (const mock of [backup, rds, tagging, dynamodb]) mock.reset();
+  dynamodb.on(QueryCommand).resolves({ Items: [] });
   backup.on(ListBackupVaultsCommand).resolves({});
 });
 
-const seam = (environment: Environment = { BACKUP_VAULT: 'lifeboat' }) =>
+const seam = (environment: Environment = { BACKUP_VAULT: 'lifeboat', LEDGER_TABLE: 'lifeboat-ledger' }) =>
   ({
     environment,
     clock: { now: () => new Date(0) },
@@ -201,6 +205,21 @@ describe('resources are found by their tag', () => {
     expect(await all(tagged(scratchDatabase), tagged(scratchFiles, drill), tagged(shop))).toEqual([shop]);
     expect(isScratch(shop, { 'lifeboat:scratch': '' })).toBe(true);
     expect(isScratch('arn:aws:rds:eu-central-1:111122223333:db:my-lifeboat-scratch-copy', {})).toBe(false);
+  });
+
+  test('nor what a recovery is making, which carries the tags of its original until they are taken off', async () => {
+    const recovering = (until: string) =>
+      dynamodb.on(QueryCommand).resolves({
+        Items: [marshall({ pk: 'RECOVERING', sk: shop, version: 1, resource: shop, execution: '0a1b', until })],
+      });
+    recovering('1970-01-01T01:00:00.000Z');
+    expect(await all(tagged(shop), tagged(mail))).toEqual([mail]);
+    expect(await tagReader(seam()).one(shop)).toBeUndefined();
+    const handedOver = { 'lifeboat:tier': 'gold', 'lifeboat:recovered': 'night-shift' };
+    expect(await all(tagged(shop, handedOver))).toEqual([shop]);
+    // Nobody comes any more to take them off: it is not kept from sight for ever.
+    recovering('1969-12-31T23:00:00.000Z');
+    expect(await all(tagged(shop))).toEqual([shop]);
   });
 
   test('and never a backup, which carries the tags of what it was made from', async () => {

@@ -221,6 +221,29 @@ describe('a read replica in the copy Region', () => {
   });
 });
 
+describe('a read replica of MySQL, of which CloudWatch says -1 while it does not replicate', () => {
+  const stopped = async (hours: number, boundSeconds: number) => {
+    const account = await shop();
+    const { replication } = account.account.region(away).services.RDS;
+    replication.addReplica(account.database.arn, { saysMinusOne: true });
+    await account.run(hour);
+    replication.setReplicaPace(account.database.arn, 0);
+    await account.run(hours * hour);
+    const { seam, now } = seamOver(account, away);
+    const { instant } = await readReplica(seam).newest(account.database.arn, now(), boundSeconds);
+    return ageMinutes(account, instant);
+  };
+
+  test('still holds what had arrived, however long ago the bound lets it be', async () => {
+    expect(await stopped(3, 4 * 3600)).toBeCloseTo(180, -1);
+    expect(await stopped(30, 40 * 3600)).toBeCloseTo(1800, -1);
+  });
+
+  test('is beyond its bound in any case once nothing was heard of it for so long', async () => {
+    expect(await stopped(3, 3600)).toBeUndefined();
+  });
+});
+
 describe('EFS replication', () => {
   test('holds everything before the last sync, and stops when it is paused', async () => {
     const account = await shop();
@@ -236,5 +259,19 @@ describe('EFS replication', () => {
     await account.run(hour);
     expect(await ask()).toMatchObject({ said: expect.stringContaining('PAUSED') });
     expect(ageMinutes(account, (await ask()).instant)).toBeGreaterThan(55);
+  });
+
+  test('in error tells why and still holds what it has; a deleted one holds nothing that counts', async () => {
+    const account = await shop();
+    const { replication } = account.account.region(away).services.EFS;
+    const ask = () => fileReplication(seamOver(account, away).seam).newest(account.files.arn, new Date(), bound);
+    replication.replicate(account.files.arn);
+    await account.run(hour);
+    replication.setError(account.files.arn, 'The destination is full.');
+    await account.run(hour);
+    expect(ageMinutes(account, (await ask()).instant)).toBeGreaterThan(55);
+    expect((await ask()).said).toContain('is ERROR (The destination is full.)');
+    replication.remove(account.files.arn);
+    expect((await ask()).instant).toBeUndefined();
   });
 });
