@@ -66,6 +66,7 @@ export function oneRegion(seed: string): OneRegion {
     PAGE_TOPIC_ARN: page,
     PAGERDUTY_TOPIC_ARN: '',
     PASSWORD_KEY_ID: passwordKey.arn,
+    TOPIC_KEY_ID: key.arn,
     PEER_REGION: '',
   };
 

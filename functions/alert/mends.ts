@@ -22,7 +22,7 @@ export const mends: Readonly<Record<string, string>> = {
   'role-without-trust':
     'Deploy the stack of this Region again: the trust of the role must let backup.amazonaws.com assume it',
   'key-unusable':
-    'Enable the key in KMS, or cancel its deletion, today: what it encrypts cannot be restored without it',
+    'Enable the key in KMS, or cancel its deletion, today: what it encrypts cannot be restored, or told, without it',
   'topic-unconfirmed':
     'Confirm the subscription by the link in the message that SNS sent, or take the receiver out of policy.yml',
   'point-deleted':

@@ -6,20 +6,19 @@ import * as z from 'zod/mini';
 const longestTextBytes = 512;
 
 /** A name, an id or an ARN: short enough for the ledger, with no control character in it. */
-export const text = z
-  .string()
-  .check(
-    z.refine(
-      (value) => Buffer.byteLength(value) <= longestTextBytes,
-      `must have at most ${longestTextBytes} bytes, which any name and ARN has`,
-    ),
-    z.refine((value) => !/\p{Cc}/u.test(value), 'must be without control characters'),
-  );
+export const text = z.string().check(
+  z.refine(
+    (value) => Buffer.byteLength(value) <= longestTextBytes,
+    `must have at most ${longestTextBytes} bytes, which any name and ARN has`,
+  ),
+  z.refine((value) => !/\p{Cc}/u.test(value), 'must be without control characters'),
+);
+
+/** The same for what has to be said. */
+export const filled = text.check(z.minLength(1, 'is empty'));
 
 /** An instant in UTC, of a year that AWS could mean. */
-export const instant = z
-  .string()
-  .check(z.refine(isInstant, 'must be an instant like 2026-01-31T09:30:00Z'));
+export const instant = z.string().check(z.refine(isInstant, 'must be an instant like 2026-01-31T09:30:00Z'));
 
 /** Whether a text is an instant in UTC, whatever else `Date.parse` would make of it. */
 export function isInstant(value: string): boolean {

@@ -35,7 +35,10 @@ export function measureStore(seam: Seam): MeasureStore {
  *
  * @throws InputRejected when they are not there
  */
-export async function answeredMeasures(store: MeasureStore, { measures: key }: { measures: string }): Promise<Measures> {
+export async function answeredMeasures(
+  store: MeasureStore,
+  { measures: key }: { measures: string },
+): Promise<Measures> {
   try {
     return await store.read(key);
   } catch (error) {

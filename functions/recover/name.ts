@@ -34,7 +34,8 @@ export function mustBeAName(kind: Kind, name: string): void {
   if (kind === 'efs') {
     if (name.length > 256) refuse('is longer than 256 characters');
     // The name of a file system is a tag.
-    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(name)) refuse('holds what no tag may hold: write letters, digits and + - = . _ : / @');
+    if (!/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(name))
+      refuse('holds what no tag may hold: write letters, digits and + - = . _ : / @');
     return;
   }
   // An instance of a cluster is named after it, with two characters more.

@@ -4,6 +4,9 @@ import type { Plan } from '../restore/plan.ts';
 
 // What the states of a recovery hand to one another. It is small, holds no secret, and is checked at each door.
 
+const id = (kind: 'sg' | 'subnet') =>
+  z.string().check(z.regex(new RegExp(`^${kind}-[0-9a-z]{1,40}$`), `must be an id like ${kind}-0a1b2c3d`));
+
 const proof = z.object({ recoveryPoint: text, instant, provenAt: instant, region: text });
 
 const source = z.discriminatedUnion('is', [
@@ -48,9 +51,9 @@ export const recovery = z.object({
   name: text,
   way,
   network: z.object({
-    subnetGroup: z.nullable(z.string()),
-    securityGroups: z.array(z.string()),
-    subnets: z.array(z.string()),
+    subnetGroup: z.nullable(text),
+    securityGroups: z.array(id('sg')),
+    subnets: z.array(id('subnet')),
     because: z.string(),
   }),
   paths: z.nullable(z.array(z.string())),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { text as anyText } from '../platform/door.ts';
+import { filled as text } from '../platform/door.ts';
 import { misfit, misfits } from '../platform/misfit.ts';
 import { Refused } from './refusal.ts';
 
@@ -25,7 +25,6 @@ export interface WishedNetwork {
   readonly subnets?: readonly string[] | undefined;
 }
 
-const text = anyText.check(z.minLength(1, 'is empty'));
 const texts = z.array(text).check(z.minLength(1, 'is an empty list'));
 
 const schema = z.strictObject({

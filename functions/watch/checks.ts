@@ -9,13 +9,19 @@ import type { Check, Checks } from './check-look.ts';
 import { keyTrouble, subscriptionTrouble, trusts, vaultChanges } from './check-rules.ts';
 
 /**
- * The checks of the pipeline in this Region: eight calls, whatever the number of resources. Reads BACKUP_VAULT,
- * BACKUP_ROLE_ARN, PASSWORD_KEY_ID, PAGE_TOPIC_ARN and NOTICE_TOPIC_ARN.
+ * The checks of the pipeline in this Region: nine calls, whatever the number of resources. Reads BACKUP_VAULT,
+ * BACKUP_ROLE_ARN, PASSWORD_KEY_ID, TOPIC_KEY_ID, PAGE_TOPIC_ARN and NOTICE_TOPIC_ARN.
  */
 export function checksOf(seam: Seam): Checks {
   const vault = required(seam.environment, 'BACKUP_VAULT');
   const role = required(seam.environment, 'BACKUP_ROLE_ARN');
   const passwordKey = required(seam.environment, 'PASSWORD_KEY_ID');
+  const topicKey = required(seam.environment, 'TOPIC_KEY_ID');
+  const uses = {
+    vault: `which encrypts the vault ${vault}`,
+    scratch: 'which makes the passwords of scratch databases',
+    topics: 'without which no topic here takes a message',
+  };
   const topics = [required(seam.environment, 'PAGE_TOPIC_ARN'), required(seam.environment, 'NOTICE_TOPIC_ARN')];
   const backup = seam.client(BackupClient);
   const iam = seam.client(IAMClient);
@@ -69,14 +75,13 @@ export function checksOf(seam: Seam): Checks {
     for (const [of, key] of [
       ['vault', vaultKey],
       ['scratch', passwordKey],
+      ['topics', topicKey],
     ] as const) {
       if (key === undefined) continue;
       const found = await answered(() => kms.send(new DescribeKeyCommand({ KeyId: key })), 'NotFoundException');
       const trouble = keyTrouble(found?.KeyMetadata);
       if (trouble === undefined) continue;
-      const uses =
-        of === 'vault' ? `which encrypts the vault ${vault}` : 'which makes the passwords of scratch databases';
-      troubles.push({ code: `key-unusable:${of}`, words: `the key ${key}, ${uses}, ${trouble}` });
+      troubles.push({ code: `key-unusable:${of}`, words: `the key ${key}, ${uses[of]}, ${trouble}` });
     }
     const [ofVault] = troubles.filter(({ code }) => code === 'key-unusable:vault');
     return { findings: troubles, ...(ofVault !== undefined && { cause: ofVault.words }) };

@@ -119,6 +119,7 @@ describe('what the checks ask of AWS', () => {
     services.SNS = createSNS(region);
     const key = services.KMS.createKey({ spec: 'SYMMETRIC_DEFAULT' }).arn;
     const passwordKey = services.KMS.createKey({ spec: 'HMAC_256' }).arn;
+    const topicKey = services.KMS.createKey({ spec: 'SYMMETRIC_DEFAULT' }).arn;
     services.Backup.createVault({ name: 'ours', encryptionKeyArn: key, accessPolicy: '{"Version":"2012-10-17"}' });
     const trust = JSON.stringify({
       Statement: [{ Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -129,18 +130,19 @@ describe('what the checks ask of AWS', () => {
       BACKUP_VAULT: 'ours',
       BACKUP_ROLE_ARN: 'arn:aws:iam::111122223333:role/lifeboat-AWSBackup',
       PASSWORD_KEY_ID: passwordKey,
+      TOPIC_KEY_ID: topicKey,
       PAGE_TOPIC_ARN: services.SNS.createTopic({ name: 'lifeboat-page', subscriptions }),
       NOTICE_TOPIC_ARN: services.SNS.createTopic({ name: 'lifeboat-notices', subscriptions }),
     };
     const over = seamOver(account, home, environment);
-    return { ...account, services, key, passwordKey, environment, ...over, checks: checksOf(over.seam) };
+    return { ...account, services, key, passwordKey, topicKey, environment, ...over, checks: checksOf(over.seam) };
   }
   const codes = ({ findings }: { findings: readonly { code: string }[] }) => findings.map(({ code }) => code);
 
   test('all is well, with as many calls however large the fleet is', async () => {
     const { checks, calls } = deployed();
     for (const check of Object.values(checks)) expect(codes(await check(undefined))).toEqual([]);
-    expect(calls).toHaveLength(8);
+    expect(calls).toHaveLength(9);
   });
 
   test('a role that lost its trust, and one that is gone', async () => {
@@ -154,12 +156,14 @@ describe('what the checks ask of AWS', () => {
   });
 
   test('a key that is disabled or pending deletion explains what breaks; the key of scratch breaks drills alone', async () => {
-    const { checks, services, key, passwordKey } = deployed();
+    const { checks, services, key, passwordKey, topicKey } = deployed();
     services.KMS.setState(key, 'PendingDeletion');
     services.KMS.setState(passwordKey, 'Disabled');
     const found = await checks.keys(undefined);
     expect(codes(found)).toEqual(['key-unusable:vault', 'key-unusable:scratch']);
     expect(found.cause).toContain('is pending deletion');
+    services.KMS.setState(topicKey, 'Disabled');
+    expect(codes(await checks.keys(undefined))).toContain('key-unusable:topics');
     services.KMS.setState(key, 'Enabled');
     expect(await checks.keys(undefined)).not.toHaveProperty('cause');
   });
