@@ -4,7 +4,7 @@ import { addFindings, openAttempt } from '../jobs/attempt.ts';
 import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
 import { type ProofRow, proofKey } from '../ledger/proof.ts';
 import { type ResourceRow, resourceKey, rosterPartition } from '../ledger/resource.ts';
-import { text } from '../platform/door.ts';
+import { filled } from '../platform/door.ts';
 import { InputRejected } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { loadPolicy } from '../policy/load.ts';
@@ -28,9 +28,9 @@ export const handler = lambda((seam) => {
       ...run,
       // Strict: a slip in a name would be silently about another resource or point.
       input: z.strictObject({
-        resource: z.optional(text),
-        point: z.optional(text),
-        instant: z.optional(text),
+        resource: z.optional(filled),
+        point: z.optional(filled),
+        instant: z.optional(filled),
         scheduledAt: z.optional(z.string()),
         /** The console puts one into the input that it suggests. */
         Comment: z.optional(z.unknown()),

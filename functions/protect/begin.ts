@@ -8,7 +8,7 @@ import { addFindings, openAttempt } from '../jobs/attempt.ts';
 import { type DeadlineRow, deadlineKey } from '../ledger/deadline.ts';
 import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
-import { run, text } from '../platform/door.ts';
+import { filled, run } from '../platform/door.ts';
 import { InputRejected } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
@@ -38,7 +38,7 @@ export const handler = lambda((seam) => {
       ...run,
       // Strict: a slip in a name would be silently about another resource.
       input: z.strictObject({
-        resource: z.optional(text),
+        resource: z.optional(filled),
         scheduledAt: z.optional(z.string()),
         /** The console puts one into the input that it suggests. */
         Comment: z.optional(z.unknown()),

@@ -16,6 +16,7 @@ export function effectsOf(
   },
 ): Effect[] {
   const { content } = attempt;
+  if (isSlipOfAPerson(content, context.input)) return [];
   const effects = effectsBy[content.workflow](attempt, context);
   // Closed late, after a newer run went well: what is over is in the evidence, and nobody is called for it.
   const isOver = context.meanwhile.some(
@@ -26,6 +27,14 @@ export function effectsOf(
       (other.verdict.is === 'PASS' || other.verdict.is === 'PROTECTED' || other.verdict.is === 'DONE'),
   );
   return isOver ? effects.filter((effect) => effect.do === 'resolve' || effect.kind === 'tear-down') : effects;
+}
+
+/**
+ * Somebody's input was refused before anything was looked at. Whoever typed it reads why in the console; nothing is broken,
+ * and nobody is called. What a schedule began always names its instant: there a refusal is trouble.
+ */
+function isSlipOfAPerson(content: AttemptContent, input: Readonly<Record<string, unknown>>): boolean {
+  return content.error === 'InputRejected' && content.tier === undefined && input.scheduledAt === undefined;
 }
 
 type EffectsOf = (...given: Parameters<typeof effectsOf>) => Effect[];
