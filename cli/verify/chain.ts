@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../functions/evidence/canonical.ts';
-import { brokenLink } from '../../functions/evidence/chain.ts';
+import { brokenLink, hashOf } from '../../functions/evidence/chain.ts';
 import { recordName, slugOf } from '../../functions/evidence/key.ts';
 import type { EvidenceRecord } from '../../functions/evidence/record.ts';
 
@@ -25,18 +25,23 @@ export interface BrokenLink {
   readonly because: string;
 }
 
-/** Checks the objects of one chain, in the order of their keys, and stops at the first broken link. */
-export function checkChain(name: string, objects: readonly Kept[]): Chain {
+/**
+ * Checks the objects of one chain, in the order of their keys, and stops at the first broken link. A `piece` of a chain may
+ * begin with any record of it.
+ */
+export function checkChain(name: string, objects: readonly Kept[], piece = false): Chain {
   const whole: EvidenceRecord[] = [];
   const ids = new Set<string>();
   for (const { key, text } of objects) {
-    const seq = whole.length + 1;
     const record = readRecord(text);
+    const last = whole.at(-1);
+    const begins = piece && last === undefined && typeof record !== 'string';
+    const seq = begins ? record.seq : (last?.seq ?? 0) + 1;
     const because =
       typeof record === 'string'
         ? `${key} ${record}`
         : (misplaced(key, record, name, seq) ??
-          brokenLink(record, whole.at(-1), whole[0] ?? record) ??
+          (begins ? changed(record) : brokenLink(record, last, whole[0] ?? record)) ??
           (ids.has(record.id) ? `record ${seq} is a second one of ${record.id}` : undefined));
     if (because !== undefined || typeof record === 'string') {
       return { name, objects: objects.length, whole, broken: { seq, because: because ?? '' } };
@@ -45,6 +50,14 @@ export function checkChain(name: string, objects: readonly Kept[]): Chain {
     whole.push(record);
   }
   return { name, objects: objects.length, whole };
+}
+
+/** Why the first record of a piece is not as it was written: what is before it is not here. */
+function changed(record: EvidenceRecord): string | undefined {
+  if (record.seq === 1) return brokenLink(record, undefined, record);
+  return record.hash === hashOf(record)
+    ? undefined
+    : `record ${record.seq} was changed: its hash does not fit its content`;
 }
 
 /** Reads a record, or says why it is none. The bytes have to be those that were written: the canonical form and a line's end. */

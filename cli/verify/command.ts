@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
+import { isWholePack, packIn, packLines, verifyPack } from './pack.ts';
 import { NothingToVerify, sourcesOf } from './source.ts';
 import { isWhole, type Verified, verifyBucket } from './verify.ts';
 import { linesOf } from './words.ts';
 
-export const usage = `Usage: lifeboat verify DIR|BUCKET [--json]
+export const usage = `Usage: lifeboat verify DIR|BUCKET|PACK [--json]
 
 Checks the evidence: every chain's hashes, order and gaps, its end against the daily seals, and the days without a seal.
 Names the first broken link of each chain.
 
   DIR       what npm start -- --out DIR left, or a copy of an evidence bucket
   BUCKET    s3://NAME or NAME: read with the credentials that the AWS SDK finds by default
+  PACK      the month's pack, as lifeboat report --pack writes it: its files, pages and table as well
   --json    print what was found as JSON
 
 Exit code: 0 if every chain is whole, 1 if a link is broken, 2 if nothing could be verified.`;
@@ -34,6 +36,13 @@ export async function verifyCommand(args: readonly string[], out: Out): Promise<
     }
     const [given, ...more] = positionals;
     if (given === undefined || more.length > 0) throw new NothingToVerify(`Give one directory or bucket.\n\n${usage}`);
+    const facts = await packIn(given);
+    if (facts !== undefined) {
+      const pack = await verifyPack(given, facts);
+      if (values.json === true) out.say(JSON.stringify(pack, null, 2));
+      else for (const line of [...packLines(pack), ...linesOf([pack.evidence])]) out.say(line);
+      return isWholePack(pack) ? 0 : 1;
+    }
     const found: Verified[] = [];
     for (const source of await sourcesOf(given)) found.push(await verifyBucket(source, Date.now()));
     if (values.json === true) out.say(JSON.stringify(found, null, 2));

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../functions/evidence/canonical.ts';
-import { brokenSeal, type SealRecord } from '../../functions/evidence/seal.ts';
+import { brokenSeal, hashOfSeal, type SealRecord } from '../../functions/evidence/seal.ts';
 import type { BrokenLink, Chain, Kept } from './chain.ts';
 
 /** The seals of one location, as far as they are whole. */
@@ -13,15 +13,18 @@ export interface Seals {
   readonly broken?: string;
 }
 
-/** Checks the seals of a location in the order of their days, and stops at the first that is broken. */
-export function checkSeals(location: string, objects: readonly Kept[]): Seals {
+/**
+ * Checks the seals of a location in the order of their days, and stops at the first that is broken. A `piece` of them may
+ * begin with one that follows another.
+ */
+export function checkSeals(location: string, objects: readonly Kept[], piece = false): Seals {
   const whole: SealRecord[] = [];
   for (const { key, text } of objects) {
     const seal = readSeal(text);
     const because =
       typeof seal === 'string'
         ? `${key} ${seal}`
-        : (brokenSeal(seal, whole.at(-1)) ??
+        : ((piece && whole.length === 0 && seal.follows !== null ? changed(seal) : brokenSeal(seal, whole.at(-1))) ??
           (key === `seals/${location}/${seal.day}.json` && seal.location.replace('/', '-') === location
             ? undefined
             : `${key} is the seal of ${seal.day} in ${seal.location}`));
@@ -31,6 +34,12 @@ export function checkSeals(location: string, objects: readonly Kept[]): Seals {
     whole.push(seal);
   }
   return { location, objects: objects.length, whole, missed: missedIn(whole) };
+}
+
+function changed(seal: SealRecord): string | undefined {
+  return seal.hash === hashOfSeal(seal)
+    ? undefined
+    : `the seal of ${seal.day} was changed: its hash does not fit its content`;
 }
 
 function missedIn(seals: readonly SealRecord[]): string[] {
@@ -63,12 +72,17 @@ export function againstSeals(
   for (const { day, heads } of seals) {
     const head = heads.find((one) => one.chain === slug);
     if (head === undefined) continue;
-    const record = chain?.whole[head.seq - 1];
+    const [first, last] = [chain?.whole[0]?.seq ?? 1, chain?.whole.at(-1)?.seq ?? 0];
+    const record = chain?.whole[head.seq - first];
     if (record?.hash === head.hash) continue;
     if (chain === undefined)
       return { seq: 1, because: `the whole chain is gone: the seal of ${day} holds ${head.seq} records of it` };
     if (record === undefined) {
-      const seq = chain.whole.length + 1;
+      if (head.seq < first) {
+        const because = `the chain begins with record ${first}: the seal of ${day} holds record ${head.seq}, which is not here`;
+        return { seq: head.seq, because };
+      }
+      const seq = last + 1;
       return { seq, because: `record ${seq} is missing: the seal of ${day} holds the chain up to record ${head.seq}` };
     }
     return { seq: head.seq, because: `record ${head.seq} is not the one that the seal of ${day} holds` };

@@ -7,6 +7,7 @@ import { type Everything, type Gathered, timelineOf, worthKeeping } from './gath
 import { judge, order, overall } from './judge.ts';
 import { meansOf } from './means.ts';
 import type { Counts, EpisodeModel, Model, PlaceModel, ResourceModel, ResourcePlace, Untested } from './model.ts';
+import type { Trouble } from './read.ts';
 import { scoreOf } from './score.ts';
 import { survivalOf } from './survive.ts';
 
@@ -19,10 +20,17 @@ const standingFreshSeconds = 30 * 3600;
  */
 export function buildModel(
   everything: Everything,
-  { from, at }: { readonly from: string; readonly at: string },
+  {
+    from,
+    at,
+    month,
+    troubles: known = [],
+  }: { readonly from: string; readonly at: string; readonly month?: string; readonly troubles?: readonly Trouble[] },
 ): Model {
   const places = everything.places.map((place) => placeModel(place, everything.standings.get(place.location), at));
-  const troubles = [...places.flatMap((place) => place.troubles), ...missingPlaces(places)];
+  const read = [...places.flatMap((place) => place.troubles), ...missingPlaces(places)];
+  const isNew = ({ of, words }: Trouble) => !read.some((one) => one.of === of && one.words === words);
+  const troubles = [...read, ...known.filter(isNew)];
   const unsure = places
     .flatMap(({ location, stale, standing }) => [
       ...(stale === undefined ? [] : [`${location}: ${stale}`]),
@@ -76,11 +84,18 @@ export function buildModel(
   return {
     from,
     at,
+    ...(month !== undefined && { month }),
     verdict: overall({ resources, troubles, unsure, pipeline: ofNobody }),
     places,
     resources,
     open,
     episodes,
+    recoveries: everything.recoveries
+      .map((one) => ({
+        ...one,
+        name: one.subject === pipeline ? '' : (names.get(one.subject) ?? shortName(one.subject)),
+      }))
+      .sort((one, other) => (one.endedAt < other.endedAt ? 1 : -1)),
     untested: resources.flatMap(untestedOf),
     troubles,
     counts: countsOf(resources, episodes),

@@ -1,7 +1,7 @@
 import type { AttemptContent, EpisodeContent, EvidenceRecord } from '../evidence/record.ts';
 import type { StandingContent } from '../evidence/standing.ts';
 import { pipeline } from '../ledger/episode.ts';
-import type { DrillModel, EpisodeModel, Timeline, TrendPoint } from './model.ts';
+import type { DrillModel, EpisodeModel, RecoveryModel, Timeline, TrendPoint } from './model.ts';
 import type { Reader, ReadPlace } from './read.ts';
 
 /** How many drills of a resource are kept with their checks; of the others verdict and time alone. */
@@ -16,6 +16,7 @@ export interface Gathered {
   readonly copies: number[];
   readonly failures: number[];
   readonly drills: { at: number; verdict: DrillModel['verdict'] }[];
+  readonly recoveries: { at: number; done: boolean }[];
   /** By location: the newest are kept whole. */
   kept: DrillModel[];
   readonly trend: (TrendPoint & { readonly boundSeconds?: number | undefined })[];
@@ -29,6 +30,7 @@ export interface Everything {
   readonly resources: ReadonlyMap<string, Gathered>;
   readonly standings: ReadonlyMap<string, StandingContent>;
   readonly ended: readonly EpisodeModel[];
+  readonly recoveries: readonly RecoveryModel[];
   readonly places: readonly ReadPlace[];
   /** When the newest record was written, ISO 8601. */
   readonly newest: string;
@@ -39,13 +41,23 @@ export function gatherer(): Reader & { readonly everything: () => Everything } {
   const resources = new Map<string, Gathered>();
   const standings = new Map<string, StandingContent>();
   const ended: EpisodeModel[] = [];
+  const recoveries: RecoveryModel[] = [];
   const places: ReadPlace[] = [];
   let newest = '';
 
   const of = (arn: string): Gathered => {
     const found = resources.get(arn);
     if (found !== undefined) return found;
-    const made: Gathered = { arn, backups: [], copies: [], failures: [], drills: [], kept: [], trend: [] };
+    const made: Gathered = {
+      arn,
+      backups: [],
+      copies: [],
+      failures: [],
+      drills: [],
+      recoveries: [],
+      kept: [],
+      trend: [],
+    };
     resources.set(arn, made);
     return made;
   };
@@ -58,12 +70,18 @@ export function gatherer(): Reader & { readonly everything: () => Everything } {
         const before = standings.get(location);
         if (before === undefined || before.at <= content.at) standings.set(location, content);
       } else if (content.what === 'episode') ended.push(episodeOf(content, resource, location));
-      else if (content.what === 'attempt' && resource !== pipeline) takeAttempt(of(resource), record, content);
+      else if (content.what === 'attempt' && content.workflow === 'recover') {
+        const recovery = recoveryOf(record, content);
+        if (recovery === undefined) return;
+        recoveries.push(recovery);
+        if (resource !== pipeline)
+          of(resource).recoveries.push({ at: Date.parse(recovery.endedAt), done: recovery.done });
+      } else if (content.what === 'attempt' && resource !== pipeline) takeAttempt(of(resource), record, content);
     },
     place: (place) => {
       places.push(place);
     },
-    everything: () => ({ resources, standings, ended, places, newest }),
+    everything: () => ({ resources, standings, ended, recoveries, places, newest }),
   };
 }
 
@@ -91,6 +109,27 @@ function takeAttempt(into: Gathered, record: EvidenceRecord, content: AttemptCon
   }
   into.kept.push(drill);
   if (into.kept.length > 2 * (drillsKept + troublesKept)) into.kept = worthKeeping(into.kept);
+}
+
+/** Undefined for a run that was asked what could be recovered, and recovered nothing. */
+function recoveryOf({ resource, location }: EvidenceRecord, content: AttemptContent): RecoveryModel | undefined {
+  const { verdict, points, restored, checks, timings, openedAt, endedAt } = content;
+  const done = verdict.is === 'DONE';
+  const point = points.find(({ as }) => as === 'recovered');
+  if (done && point === undefined && restored === undefined) return undefined;
+  return {
+    subject: resource,
+    name: '',
+    location,
+    openedAt,
+    endedAt,
+    done,
+    because: verdict.because,
+    checks,
+    ...(point?.instant !== undefined && { instant: point.instant }),
+    ...(timings.usable !== undefined && { usableSeconds: timings.usable }),
+    ...(restored !== undefined && { as: restored.name ?? restored.arn }),
+  };
 }
 
 /** The newest drills, and the newest of those that did not pass. */
@@ -139,6 +178,7 @@ export function timelineOf(gathered: Gathered | undefined, episodes: readonly Ep
     copies: sorted(gathered?.copies),
     failures: sorted(gathered?.failures),
     drills: [...(gathered?.drills ?? [])].sort((one, other) => one.at - other.at),
+    recoveries: [...(gathered?.recoveries ?? [])].sort((one, other) => one.at - other.at),
     episodes: episodes.map(({ openedAt, resolvedAt, severity }) => ({
       from: Date.parse(openedAt),
       until: resolvedAt === undefined ? undefined : Date.parse(resolvedAt),

@@ -7,6 +7,8 @@ export interface Model {
   readonly from: string;
   /** The instant that the page speaks of: ages of evidence count up to it. */
   readonly at: string;
+  /** `YYYY-MM`, when the page is about one calendar month in UTC. */
+  readonly month?: string | undefined;
   readonly verdict: Overall;
   readonly places: readonly PlaceModel[];
   /** The worst first, then by name. */
@@ -15,6 +17,8 @@ export interface Model {
   readonly open: readonly EpisodeModel[];
   /** Ended in the period, and open; the newest first. */
   readonly episodes: readonly EpisodeModel[];
+  /** Somebody recovered for real, or tried to; the newest first. */
+  readonly recoveries: readonly RecoveryModel[];
   readonly untested: readonly Untested[];
   /** What of the evidence could not be read. */
   readonly troubles: readonly Trouble[];
@@ -93,6 +97,8 @@ export interface Timeline {
   /** Backup runs that failed. */
   readonly failures: readonly number[];
   readonly drills: readonly { readonly at: number; readonly verdict: DrillVerdict }[];
+  /** Recoveries for real. */
+  readonly recoveries: readonly { readonly at: number; readonly done: boolean }[];
   /** `until` is absent while it is open. */
   readonly episodes: readonly {
     readonly from: number;
@@ -115,6 +121,25 @@ export interface DrillModel {
   readonly timings: Readonly<Record<string, number>>;
   readonly restored?: string | undefined;
   readonly scratch?: string | undefined;
+}
+
+/** One run of the workflow that recovers for real. */
+export interface RecoveryModel {
+  /** The resource's ARN; `pipeline` when it ended before it knew. */
+  readonly subject: string;
+  readonly name: string;
+  readonly location: string;
+  readonly openedAt: string;
+  readonly endedAt: string;
+  readonly done: boolean;
+  readonly because: readonly string[];
+  readonly checks: readonly CheckAnswer[];
+  /** The instant whose data was recovered. */
+  readonly instant?: string | undefined;
+  /** From the restore's beginning until questions to the data were answered. */
+  readonly usableSeconds?: number | undefined;
+  /** What was left running. */
+  readonly as?: string | undefined;
 }
 
 export interface EpisodeModel {

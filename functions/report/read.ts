@@ -62,6 +62,8 @@ export interface ReadOptions {
   readonly from?: string | undefined;
   /** ISO 8601, not included: records from then on are read, for what they are links of, and not told. */
   readonly to?: string | undefined;
+  /** A chain may begin with a later record than its first: it is a piece, as the pack of a month holds it. */
+  readonly pieces?: boolean;
   /** Asked before each part is read: once it says no, what is left is told as unread. */
   readonly mayGoOn?: () => boolean;
 }
@@ -162,7 +164,7 @@ async function readChain(
   const records: EvidenceRecord[] = [];
   const troubles: string[] = [];
   let previous: EvidenceRecord | undefined;
-  let follows = start === 0;
+  let follows = start === 0 && options.pieces !== true;
   for (const record of read) {
     if (typeof record === 'string') {
       troubles.push(record);

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Made, makeReport } from '../../functions/report/make.ts';
+import { recovered } from '../unit/pack/months.ts';
 import {
   arnOf,
   copy,
@@ -37,6 +38,7 @@ beforeAll(async () => {
   const open = [openEpisode('mail', end, { because: nasty }), openEpisode('orders', end, { kind: 'proof' })];
   const { kept, write } = history(ages, 9, { open });
   write(copy, arnOf('mail'), 'lifeboat-drill/late/0', drilled(end + hour, 'SUSPECT', 2_000), end + hour);
+  write(copy, arnOf('captures'), 'lifeboat-recover/one/0', recovered(end + hour), end + hour);
   kept.delete([...kept.keys()].find((key) => key.includes('rds-captures') && key.endsWith('0000000004.json')) ?? '');
   made = await makeReport([{ shelf: await shelfOf(sourceOf(kept)) }], {});
   file = join(folder, 'report.html');
@@ -141,6 +143,8 @@ describeInBrowser(inBrowser('the report in Chromium'), () => {
       expect(tree).toContain(part);
     }
     expect(tree).toMatch(/img "orders: 36 backups, 36 copies, 9 drills, 1 episode"/);
+    expect(tree).toMatch(/img "captures: .* 1 recovery/);
+    expect(tree).toContain('table "Recoveries that somebody asked for"');
     expect(tree).toMatch(/img "Recovery time in 9 drills: from 16 min to 20 min, last/);
     await page.context().close();
   });

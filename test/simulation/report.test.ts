@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { reportOf } from '../../cli/report/command.ts';
+import { reportCommand, reportOf } from '../../cli/report/command.ts';
+import { verifyCommand } from '../../cli/verify/command.ts';
 import { sourcesOf } from '../../cli/verify/source.ts';
 import type { Made } from '../../functions/report/make.ts';
 import type { Summary } from '../../simulator/scenarios/summary.ts';
@@ -35,6 +36,19 @@ describe('the report of a run', () => {
       expect(shown?.timeline.copies.length).toBe(points['eu-west-1']);
       expect(shown?.timeline.drills.filter(({ verdict }) => verdict === 'PASS').length).toBe(drills.PASS ?? 0);
     }
+  });
+
+  test("becomes the month's pack, which verifies", async () => {
+    const said: string[] = [];
+    const out = { say: (line: string) => said.push(line), complain: (line: string) => said.push(line) };
+    const pack = join(folder, 'pack');
+    expect(await reportCommand([folder, '--month', '2026-01', '--pack', pack], out)).toBe(0);
+    expect(await verifyCommand([pack], out)).toBe(0);
+    expect(said.at(-1)).toBe('Every chain is whole, and as it was sealed.');
+    const rows = readFileSync(join(pack, 'attempts.csv'), 'utf8').split('\r\n').slice(1, -1);
+    const { backups, drills } = made.model.counts;
+    expect(rows.filter((row) => row.includes('"PROTECTED"')).length).toBe(backups);
+    expect(rows.filter((row) => row.includes('"PASS"')).length).toBe(drills.PASS);
   });
 
   test.each(['eu-central-1', 'eu-west-1'])(

@@ -1,7 +1,7 @@
 import type { Model } from '../model.ts';
 import { type Html, html } from './html.ts';
 import { sign } from './signs.ts';
-import { counted, instant, sentence, span, time, title } from './words.ts';
+import { counted, instant, monthWords, sentence, span, time, title } from './words.ts';
 
 /** How many reasons the first screen holds; the rest is a link away. */
 const mostListed = 8;
@@ -21,7 +21,7 @@ export function first(model: Model): Html {
   const troubled = resources.filter(({ state }) => state !== 'ok');
   const account = model.places[0]?.location.split('/')[0] ?? '';
   return html`<section class="first ${verdict.state}" aria-labelledby="verdict">
-    <p class="eyebrow">Account ${account} · as of ${time(model.at)} UTC</p>
+    <p class="eyebrow">Account ${account} · ${model.month !== undefined && html`${monthWords(model.month)}, in UTC · `}as of ${time(model.at)} UTC</p>
     <h1 id="verdict">${sign(verdict.state)}<span>${verdict.says}</span></h1>
     <p class="lede">${lede(model)}</p>
     ${verdict.because.length > 0 && html`<ul class="why">${verdict.because.map((words) => html`<li>${sentence(words)}</li>`)}</ul>`}
@@ -47,11 +47,17 @@ function tile(name: string, value: Html, more: string): Html {
   return html`<div><dt>${name}</dt><dd><b>${value}</b> <span>${more}</span></dd></div>`;
 }
 
-function lede({ verdict, resources, from, at, counts }: Model): string {
-  const period = `From ${instant(from, at.slice(0, 4))} on: ${counted(counts.backups, 'backup')}, ${counted(counts.copies, 'copy', 'copies')}, ${counted(total(counts.drills), 'drill')}.`;
+function lede({ verdict, resources, from, at, counts, month }: Model): string {
+  const until = month === undefined ? ' on' : ` until ${instant(at, from.slice(0, 4))}, UTC`;
+  const period = `From ${instant(from, at.slice(0, 4))}${until}: ${counted(counts.backups, 'backup')}, ${counted(counts.copies, 'copy', 'copies')}, ${counted(total(counts.drills), 'drill')}.${isCutShort(month, at) ? ' The evidence ends before the month does.' : ''}`;
   if (verdict.state !== 'ok') return period;
   const all = resources.length === 1 ? 'The one resource' : `Each of ${resources.length} resources`;
   return `${all} was restored in a drill and its data checked, within the bounds that the policy sets. ${period}`;
+}
+
+function isCutShort(month: string | undefined, at: string): boolean {
+  const [year, number] = (month ?? '').split('-').map(Number);
+  return year !== undefined && number !== undefined && Date.parse(at) < Date.UTC(year, number, 1);
 }
 
 function slowest({ resources }: Model): string {

@@ -120,6 +120,7 @@ export function timeline(events: Timeline, period: Period, columns: number, labe
     ${events.episodes.map(({ from, until, severity }) => html`<rect class="${severity}" x="${share(x(from))}" y="3" height="7" width="${share(Math.max(0.5, x(until ?? period.to) - x(from)))}"/>`)}
     ${events.failures.slice(-40).map((at) => html`<text class="x" x="${share(x(at))}" y="22">×</text>`)}
     ${areDots && passed.map((at) => html`<circle class="p" cx="${share(x(at))}" cy="37" r="3.5"/>`)}
+    ${events.recoveries.slice(-40).map(({ at, done }) => inside(at) && html`<text class="${done ? 'r' : 'x'}" x="${share(x(at))}" y="41.5">${done ? '▲' : '▽'}</text>`)}
     ${troubled.slice(-40).map(({ at, verdict }) => html`<text class="${verdict === 'FAIL' ? 'x' : 'q'}" x="${share(x(at))}" y="41.5">${verdict === 'FAIL' ? '×' : verdict === 'SUSPECT' ? '?' : '○'}</text>`)}
   </svg>`;
 }

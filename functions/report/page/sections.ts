@@ -69,15 +69,17 @@ export function timelines({ resources, from, at }: Model): Html {
       counted(events.backups.length, 'backup'),
       counted(events.copies.length, 'copy', 'copies'),
       `${counted(events.drills.length, 'drill')}${troubled === 0 ? '' : `, ${troubled} not passed`}`,
+      ...(events.recoveries.length === 0 ? [] : [counted(events.recoveries.length, 'recovery', 'recoveries')]),
       ...(events.failures.length === 0 ? [] : [counted(events.failures.length, 'failed backup')]),
       counted(events.episodes.length, 'episode'),
     ].join(', ');
     return html`<li><a href="#r${index}">${name.replace(/ \(fs-[0-9a-f]+\)$/, '')}</a>${timeline(events, period, columns, many ? undefined : `${name}: ${words}`)}<small>${words}</small></li>`;
   };
+  const isRecovered = resources.some(({ timeline: { recoveries } }) => recoveries.length > 0);
   const shown = many ? resources.slice(0, manyResources) : resources;
   const rest = resources.slice(shown.length);
   return html`<section id="timeline" aria-labelledby="h-timeline"><h2 id="h-timeline">What happened when</h2>
-    <ul class="legend"><li><svg class="key"><rect class="page" y="4" width="20" height="7" rx="1.5"/></svg>page open</li><li><svg class="key"><rect class="notice" y="4" width="20" height="7" rx="1.5"/></svg>notice open</li><li><svg class="key"><rect class="b" x="8" y="4" width="3" height="6"/></svg>backup</li><li><svg class="key"><rect class="c" x="8" y="4" width="3" height="6"/></svg>copy</li><li><svg class="key"><circle class="p" cx="10" cy="7.5" r="3.5"/></svg>drill passed</li><li><svg class="key"><text class="x" x="10" y="12">×</text></svg>failed</li><li><svg class="key"><text class="q" x="10" y="12">?</text></svg>suspect</li><li><svg class="key"><text class="q" x="10" y="12">○</text></svg>not tested</li></ul>
+    <ul class="legend"><li><svg class="key"><rect class="page" y="4" width="20" height="7" rx="1.5"/></svg>page open</li><li><svg class="key"><rect class="notice" y="4" width="20" height="7" rx="1.5"/></svg>notice open</li><li><svg class="key"><rect class="b" x="8" y="4" width="3" height="6"/></svg>backup</li><li><svg class="key"><rect class="c" x="8" y="4" width="3" height="6"/></svg>copy</li><li><svg class="key"><circle class="p" cx="10" cy="7.5" r="3.5"/></svg>drill passed</li><li><svg class="key"><text class="x" x="10" y="12">×</text></svg>failed</li><li><svg class="key"><text class="q" x="10" y="12">?</text></svg>suspect</li><li><svg class="key"><text class="q" x="10" y="12">○</text></svg>not tested</li>${isRecovered && html`<li><svg class="key"><text class="r" x="10" y="12">▲</text></svg>recovered for real</li><li><svg class="key"><text class="x" x="10" y="12">▽</text></svg>recovery not done</li>`}</ul>
     <div class="lanes">${axis(period)}<ul>${shown.map(lane)}</ul>
     ${rest.length > 0 && html`<details><summary>${counted(rest.length, 'more resource')}</summary>${axis(period)}<ul>${rest.map((one, index) => lane(one, shown.length + index))}</ul></details>`}</div></section>`;
 }

@@ -97,7 +97,7 @@ svg.axis,svg.lane{display:block;width:100%;overflow:visible}svg.axis{height:20px
 .lanes li{display:grid;grid-template-columns:10rem 1fr;grid-template-rows:auto 1fr;gap:0 1.25rem}.lanes li>a{font-weight:600;font-size:.92rem;grid-column:1}.lanes li>small{grid-column:1;grid-row:2;font-size:.76rem;line-height:1.35}.lanes li>svg{grid-column:2;grid-row:1/3}.lanes svg.axis{margin-left:11.25rem;width:calc(100% - 11.25rem)}
 .axis text{font-size:11px;fill:var(--soft)}.axis rect,.grid{fill:var(--line)}.grid{height:44px;width:1px}.lane path{stroke-width:6px;fill:none}
 .page{fill:var(--bad)}.notice{fill:url(#hatch)}.b{fill:var(--backup);stroke:var(--backup)}.c{fill:var(--copy);stroke:var(--copy)}.p{fill:var(--ok)}path.p{stroke:var(--ok)}
-text.x{fill:var(--bad);font-size:15px;font-weight:700;text-anchor:middle}text.q{fill:var(--unknown);font-size:14px;font-weight:700;text-anchor:middle}
+text.x{fill:var(--bad);font-size:15px;font-weight:700;text-anchor:middle}text.r{fill:var(--link);font-size:12px;text-anchor:middle}text.q{fill:var(--unknown);font-size:14px;font-weight:700;text-anchor:middle}
 .plain li{padding:.5rem 0;border-top:1px solid var(--line)}.plain small{display:block}
 .foot{color:var(--soft);font-size:.86rem;margin-top:3rem;padding-bottom:3rem}
 @media (max-width:46rem){

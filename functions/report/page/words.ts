@@ -35,6 +35,27 @@ export function instant(iso: string, year?: string): string {
   return `${day}${iso.slice(0, 4) === year ? '' : ` ${iso.slice(0, 4)}`}, ${iso.slice(11, 16)}`;
 }
 
+const wholeMonths = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `January 2026` of `2026-01`. */
+export function monthWords(month: string): string {
+  const [year, number] = month.split('-');
+  return `${wholeMonths[Number(number) - 1] ?? month} ${year}`;
+}
+
 /** An instant with its exact form for programs. */
 export function time(iso: string | undefined, year?: string): Html | undefined {
   return iso === undefined ? undefined : html`<time datetime="${iso}">${instant(iso, year)}</time>`;
