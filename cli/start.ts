@@ -23,6 +23,7 @@ import {
   type Summary,
   standingsOf,
   summaryLines,
+  tiersThatMayBeEmpty,
 } from '../simulator/scenarios/summary.ts';
 import type { Template } from '../simulator/world/deploy/index.ts';
 import { real } from '../simulator/world/real.ts';
@@ -32,6 +33,7 @@ import { OptionsRejected, readOptions, type StartOptions, usage } from './option
 import { compileTemplate, PolicyUnusable, packagedPolicy, stacksOf } from './package.ts';
 import { progressBar } from './progress.ts';
 import { askForReports } from './report/ask.ts';
+import { playScenario, scenarioList, scenarioNamed } from './scenario/command.ts';
 import { writeOut } from './write-out.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -59,7 +61,13 @@ async function start(options: StartOptions): Promise<boolean> {
     const tell = tellerOf(nameOf);
     const records: WrittenRecord[] = [];
     const messages: Message[] = [];
-    const checkers: Checker[] = [noOrphan(), onePage(), lastGoodPoint(), evidenceComplete(), neverSilentlyGreen()];
+    const checkers: Checker[] = [
+      noOrphan(),
+      onePage(),
+      lastGoodPoint(),
+      evidenceComplete(),
+      neverSilentlyGreen({}, tiersThatMayBeEmpty(policy)),
+    ];
     const bar = progressBar(process.stderr);
 
     say(
@@ -176,13 +184,19 @@ function summaryOf(
   };
 }
 
+function play(options: StartOptions): Promise<boolean> {
+  const { scenario, seed, trace } = options;
+  return scenario === undefined ? start(options) : playScenario(scenarioNamed(scenario), { seed, trace });
+}
+
 /** What somebody can mend in what they gave: told in words, without the way through the code. */
 const inputErrors = [OptionsRejected, PolicyUnusable, SqlFileError, IncidentUnusable];
 
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) process.stdout.write(`${usage}\n`);
-  else process.exitCode = (await start(options)) ? 0 : 1;
+  else if (options.scenario === 'list') process.stdout.write(`${scenarioList()}\n`);
+  else process.exitCode = (await play(options)) ? 0 : 1;
 } catch (error) {
   if (!inputErrors.some((kind) => error instanceof kind)) throw error;
   process.stderr.write(`${(error as Error).message}\n`);

@@ -8,11 +8,16 @@ export interface Words {
   readonly next: (episode: EpisodeRow, here: Here) => NextStep[];
 }
 
-const startBackup = ({ subject }: EpisodeRow, here: Here): NextStep => ({
-  words: 'Back it up now: start an execution of lifeboat-protect with this input',
-  link: machineLink({ ...here, region: here.home }, 'protect'),
-  input: { resource: subject },
-});
+const startBackup = ({ subject, facts }: EpisodeRow, here: Here): NextStep =>
+  facts.madeElsewhere
+    ? {
+        words: `Its tier has no backup: another plan makes its recovery points. See in AWS Backup, ${here.home}, that this plan still selects it and how its newest jobs ended`,
+      }
+    : {
+        words: 'Back it up now: start an execution of lifeboat-protect with this input',
+        link: machineLink({ ...here, region: here.home }, 'protect'),
+        input: { resource: subject },
+      };
 
 const startDrill = ({ subject }: EpisodeRow, here: Here): NextStep => ({
   words: 'Drill it now: start an execution of lifeboat-drill with this input',

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { attemptId } from '../ledger/attempt.ts';
 import { ledgerOf } from '../ledger/ledger.ts';
 import { moveDeadline } from '../objectives/move.ts';
 import { lambda, work } from '../platform/lambda.ts';
@@ -16,6 +15,7 @@ import { earlierFiles, judge, type LastPass } from '../proof/verdict.ts';
 import { addDrillFindings } from '../restore/findings.ts';
 import { answered, plan, reached, restored, run } from '../restore/plan.ts';
 import { timingsOf } from '../restore/timings.ts';
+import { attemptOf } from './attempt.ts';
 import { writeProof } from './proof.ts';
 
 /** Judges what the probe answered, writes the findings, and the proof if it is one. Its answer is the verdict. */
@@ -32,7 +32,7 @@ export const handler = lambda((seam) => {
     z.object({ ...run, plan, restored, reached, answered }),
     async (event): Promise<{ verdict: Verdict; because: readonly string[] }> => {
       const { plan: chosen, restored: ended, reached: way, answered: asked } = event;
-      const attempt = attemptId(event.execution, event.redriveCount);
+      const attempt = await attemptOf(ledger, event, chosen, seam.clock.now());
       const { resource, kind, instant } = chosen;
       const { checks, because: checksBecause, finding } = checksFor(policy, chosen.checks, kind);
       const measures = await answeredMeasures(store, asked);

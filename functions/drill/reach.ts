@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { attemptId } from '../ledger/attempt.ts';
 import { ledgerOf } from '../ledger/ledger.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import type { Seam } from '../platform/seam.ts';
@@ -11,6 +10,7 @@ import { databaseReacher } from '../restore/reach-database.ts';
 import { fileSystemReacher } from '../restore/reach-files.ts';
 import type { Reacher } from '../restore/reacher.ts';
 import { between } from '../restore/timings.ts';
+import { attemptOf } from './attempt.ts';
 
 const reachers: Readonly<Record<Kind, (seam: Seam) => Reacher>> = {
   efs: fileSystemReacher,
@@ -25,7 +25,7 @@ export const handler = lambda((seam) => {
   return work(
     z.object({ ...run, plan, restored }),
     async ({ plan: chosen, restored: ended, ...caller }): Promise<Reached> => {
-      const attempt = attemptId(caller.execution, caller.redriveCount);
+      const attempt = await attemptOf(ledger, caller, chosen, seam.clock.now());
       const restore = between(ended.startedAt, ended.completedAt);
       // Written as each stage ends: a drill that goes no further has its times in its evidence too.
       await addDrillFindings(ledger, attempt, { restoreJob: ended.job, timings: { restore } });

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { awaitJob, callbackRun, waitingOf } from '../jobs/await.ts';
-import { attemptId } from '../ledger/attempt.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
@@ -13,6 +12,7 @@ import { databaseRestorer } from '../restore/restore-rds.ts';
 import type { Restorer } from '../restore/restorer.ts';
 import { note } from '../scratch/register.ts';
 import { restoreStep } from '../scratch/restore-step.ts';
+import { attemptOf } from './attempt.ts';
 
 /** For how long a drill waits for its restore. The rest of the machine's day is for the tear-down. */
 const waitsSeconds = 20 * 3600;
@@ -30,7 +30,7 @@ export const handler = lambda((seam) => {
 
   return work(z.object({ ...callbackRun, plan }), async ({ plan: { kind, ...rest }, ...caller }) => {
     const chosen = { kind, ...rest };
-    const attempt = attemptId(caller.execution, caller.redriveCount);
+    const attempt = await attemptOf(ledger, caller, chosen, seam.clock.now());
     const restorer = restorers[kind](seam);
     const start = await restorer.prepare({ plan: chosen, attempt, execution: caller.execution, ledger });
     const waited = await awaitJob(waiting, caller, {

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { attemptId } from '../ledger/attempt.ts';
 import { NotYet } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { verdictOfTrouble } from '../proof/verdict.ts';
@@ -8,6 +7,7 @@ import { caught, plan, run } from '../restore/plan.ts';
 import { between } from '../restore/timings.ts';
 import { registeredFor } from '../scratch/register.ts';
 import { tearDownDrill, wreckingOf } from '../scratch/tear-down.ts';
+import { attemptOf } from './attempt.ts';
 
 /**
  * Takes the drill's scratch down, whatever came before; throws `NotYet` until everything is gone. What a restore that
@@ -18,7 +18,7 @@ export const handler = lambda((seam) => {
   const { ledger } = wrecking;
 
   return work(z.object({ ...run, plan, trouble: z.nullable(caught) }), async ({ plan: chosen, trouble, ...caller }) => {
-    const attempt = attemptId(caller.execution, caller.redriveCount);
+    const attempt = await attemptOf(ledger, caller, chosen, seam.clock.now());
     const found = await drillFindings(ledger, attempt);
     if (trouble !== null && found.verdict === undefined) {
       const { recoveryPoint, instant } = chosen;

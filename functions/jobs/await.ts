@@ -44,6 +44,11 @@ export interface Step {
   /** Names the step within its attempt, e.g. `backup` or `copy to eu-west-1`. */
   readonly name: string;
   readonly kind: JobKind;
+  /**
+   * The first run of the execution, by its redrive count, whose job of this step a later redrive takes over instead of
+   * starting one, if AWS still runs it or has completed it. Absent: every redrive starts its own.
+   */
+  readonly takesOverFrom?: number;
   /** Starts the job. The same idempotency token is the same job. Answers the job's id. */
   start(idempotencyToken: string): Promise<string>;
 }
@@ -61,7 +66,7 @@ export async function awaitJob(
   step: Step,
 ): Promise<{ job: string; state: Job['state'] }> {
   const attempt = attemptId(run.execution, run.redriveCount);
-  const { row, isNew } = await stepRow(waiting, attempt, step);
+  const { row, isNew } = await stepRow(waiting, run, step);
   const first = await look(waiting, run, step, row.job);
   const mayTryAgain = first.state === 'failed' && causeOf(first.message).passes && !isNew && row.attempt < mostJobs;
   if (!mayTryAgain) {
@@ -84,16 +89,31 @@ async function answerIfEnded(waiting: Waiting, kind: JobKind, id: string, job: J
   if (job.state !== 'under way') await answer(waiting, kind, id, job);
 }
 
-/** The step's row; `isNew` when this call started its job. */
-async function stepRow(waiting: Waiting, attempt: string, step: Step): Promise<{ row: StepRow; isNew: boolean }> {
+/** The step's row; `isNew` when this call started its job, or took it over. */
+async function stepRow(waiting: Waiting, run: CallbackRun, step: Step): Promise<{ row: StepRow; isNew: boolean }> {
+  const attempt = attemptId(run.execution, run.redriveCount);
   const key = stepKey(attempt, step.name);
   const found = await waiting.ledger.get<StepRow>(key);
   if (found !== undefined) return { row: found, isNew: false };
-  const job = await step.start(idempotencyToken(attempt, step.name, 1));
+  const job = (await jobBefore(waiting, run, step)) ?? (await step.start(idempotencyToken(attempt, step.name, 1)));
   const now = waiting.clock.now();
   const row = { ...key, job, kind: step.kind, attempt: 1, startedAt: now.toISOString(), expiresAt: expiryFrom(now) };
   await waiting.ledger.create<StepRow>(row);
   return { row: (await waiting.ledger.get<StepRow>(key)) ?? { ...row, version: 1 }, isNew: true };
+}
+
+/** The job that an earlier run of the execution left behind at this step, unless it failed or AWS has forgotten it. */
+async function jobBefore(waiting: Waiting, { execution, redriveCount }: CallbackRun, step: Step) {
+  for (let count = redriveCount - 1; count >= (step.takesOverFrom ?? redriveCount); count -= 1) {
+    const row = await waiting.ledger.get<StepRow>(stepKey(attemptId(execution, count), step.name));
+    if (row === undefined) continue;
+    const job = await describeJob(waiting.backup, step.kind, row.job).catch((error: unknown) => {
+      if (nameOf(error) === 'ResourceNotFoundException') return undefined;
+      throw error;
+    });
+    if (job !== undefined && job.state !== 'failed') return row.job;
+  }
+  return undefined;
 }
 
 async function nextJob(waiting: Waiting, attempt: string, step: Step, row: StepRow): Promise<StepRow> {

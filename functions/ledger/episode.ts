@@ -128,6 +128,8 @@ export interface EpisodeFacts {
   readonly cause?: string;
   readonly execution?: string;
   readonly recoveryPoint?: string;
+  /** Another plan makes its recovery points: there is no lifeboat-protect to start. */
+  readonly madeElsewhere?: true;
 }
 
 export const pipeline = 'pipeline';

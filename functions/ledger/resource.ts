@@ -13,6 +13,8 @@ export interface ResourceRow extends Row {
   readonly tier: string;
   /** The name under `checks:` in the policy that the tag `lifeboat:checks` gave. */
   readonly checks?: string;
+  /** Its tier has no `backup:`: another plan makes its recovery points, and Lifeboat can start none. */
+  readonly madeElsewhere?: true;
   /** The silences that home knows of: they reach a copy Region with the roster. Any may be over. */
   readonly silences?: readonly Silence[];
   /** In a copy Region: why home's last backup run failed, while that is so. Only home hears of it. */

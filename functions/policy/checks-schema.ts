@@ -208,8 +208,9 @@ const isTable = (name: unknown): name is string => typeof name === 'string' && /
 
 /** A user's number, or a user's and a group's. YAML takes `1000:1000` without quotes for a number in base 60. */
 function readOwner(written: unknown): Reading<{ user: number; group: number | null }> {
-  const [, user, group] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(String(written)) ?? [];
-  if (user === undefined || typeof written === 'object') {
+  const text = typeof written === 'number' ? `${written}` : written;
+  const [, user, group] = (typeof text === 'string' && /^(\d{1,10})(?::(\d{1,10}))?$/.exec(text)) || [];
+  if (user === undefined) {
     const problem = `${quoted(written)} is not the number of a user`;
     return { ok: false, problem, mend: "write it in quotes: '1000', or '1000:1000' for user and group" };
   }

@@ -6,7 +6,12 @@ import { inPercent, parsePercent } from './percent.ts';
 
 /** How one message carries both halves through zod: the problem on the first line, the mend on the second. */
 export function say(problem: string, mend: string): string {
-  return `${problem}\n${mend}`;
+  return `${oneLine(problem)}\n${oneLine(mend)}`;
+}
+
+/** What was written is quoted in messages, and may be of any length and many lines. */
+function oneLine(words: string): string {
+  return words.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').replace(/'([^']{100})[^']*'/g, "'$1…'");
 }
 
 /** A field read by a function of our own. A missing field is an error that tells what to write. */

@@ -5,8 +5,13 @@ export type Path = readonly (string | number)[];
 
 /** A field as messages name it: `tiers.gold.copies[0].to`. */
 export function fieldName(path: Path): string {
-  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`));
+  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${named(part)}`));
   return parts.join('').replace(/^\./, '') || '(the whole file)';
+}
+
+/** A name that nobody would see, or that is more than a name, in quotes. */
+function named(part: string): string {
+  return /^(?! )[^\p{C}\u2028\u2029]{1,100}(?<! )$/u.test(part) ? part : JSON.stringify(part.slice(0, 100));
 }
 
 /** The way to a field that a message names. */

@@ -27,6 +27,7 @@ export const handler = lambda((seam) => {
       const waited = await awaitJob(waiting, run, {
         name: 'backup',
         kind: 'backup',
+        takesOverFrom: 0,
         start: async (IdempotencyToken) => {
           const { BackupJobId } = await waiting.backup.send(
             new StartBackupJobCommand({

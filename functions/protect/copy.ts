@@ -29,6 +29,7 @@ export const handler = lambda((seam) => {
       const waited = await awaitJob(waiting, run, {
         name: `copy to ${copy.to}`,
         kind: 'copy',
+        takesOverFrom: 0,
         start: async (IdempotencyToken) => {
           const { CopyJobId } = await waiting.backup.send(
             new StartCopyJobCommand({

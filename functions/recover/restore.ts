@@ -1,9 +1,6 @@
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import { awaitJob, callbackRun, waitingOf } from '../jobs/await.ts';
-import { describeJob } from '../jobs/describe.ts';
-import { attemptId } from '../ledger/attempt.ts';
-import { type StepRow, stepKey } from '../ledger/job.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
@@ -31,17 +28,6 @@ export const handler = lambda((seam) => {
   const waiting = waitingOf(seam);
   const { ledger } = waiting;
 
-  /** A redrive finds the job of the run before it, unless that has failed. */
-  const jobBefore = async ({ execution }: { execution: string }, from: number, to: number) => {
-    for (let count = to - 1; count >= from; count -= 1) {
-      const row = await ledger.get<StepRow>(stepKey(attemptId(execution, count), restoreStep));
-      if (row === undefined) continue;
-      const { state } = await describeJob(waiting.backup, 'restore', row.job);
-      if (state !== 'failed') return row.job;
-    }
-    return undefined;
-  };
-
   return work(z.object({ ...callbackRun, recovery }), async (event) => {
     const { recovery: told, ...caller } = event;
     const chosen: Recovery = told;
@@ -56,8 +42,8 @@ export const handler = lambda((seam) => {
     const waited = await awaitJob(waiting, caller, {
       name: restoreStep,
       kind: 'restore',
-      start: async (token) =>
-        (await jobBefore(caller, chosen.redriveCount, caller.redriveCount)) ?? (await start.start(token)),
+      takesOverFrom: chosen.redriveCount,
+      start: start.start,
     });
     await addDrillFindings(ledger, attempt, { restoreJob: waited.job });
     const waitedSeconds = (seam.clock.now().getTime() - Date.parse(chosen.startedAt)) / 1000;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type AttemptRow, attemptKey } from '../ledger/attempt.ts';
+import { type AttemptRow, attemptKey, attemptsPartition } from '../ledger/attempt.ts';
 import type { ScratchRow } from '../ledger/scratch.ts';
 import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
@@ -71,8 +71,10 @@ export const handler = lambda((seam) => {
   });
 });
 
-/** A drill's scratch is in use while its attempt is open and its time is not over. */
+/** A drill's scratch is in use while an attempt of its execution is open, a redrive too, and its time is not over. */
 async function isInUse({ ledger }: Wrecking, row: ScratchRow, now: Date): Promise<boolean> {
   if (row.goneBy <= now.toISOString()) return false;
-  return (await ledger.get<AttemptRow>(attemptKey(row.attempt))) !== undefined;
+  if ((await ledger.get<AttemptRow>(attemptKey(row.attempt))) !== undefined) return true;
+  const ofExecution = row.attempt.replace(/\d+$/, '');
+  return ofExecution.includes('/') && (await ledger.list<AttemptRow>(attemptsPartition, ofExecution)).length > 0;
 }

@@ -66,13 +66,14 @@ export async function concludeExecution(parts: Concluding, execution: string): P
   const rows = await parts.ledger.list<AttemptRow>(attemptsPartition, prefix);
   const concluded: Concluded[] = [];
   for (const ended of endedAttempts(execution, told, rows, parts.clock.now())) {
-    const closed = await close(parts, ended);
+    const closed = await close(parts, ended, hasEnded(told));
     if (closed !== undefined) concluded.push(closed);
   }
   return concluded;
 }
 
-async function close(parts: Concluding, ended: Ended): Promise<Concluded | undefined> {
+/** A redrive of the execution may run by now, and goes on in the lane. */
+async function close(parts: Concluding, ended: Ended, isOver: boolean): Promise<Concluded | undefined> {
   const { ledger, evidence, episodes } = parts;
   if (ended.row === undefined && (await isRecorded(parts, ended))) return undefined;
   const draft = await withTrend(ledger, recordOf(ended));
@@ -90,7 +91,7 @@ async function close(parts: Concluding, ended: Ended): Promise<Concluded | undef
     if (effect.do === 'resolve') await episodes.resolve(effect);
     else await episodes.open(await withItsStorm(parts, effect));
   }
-  await releaseLane(ledger, resource, ended.execution);
+  if (isOver) await releaseLane(ledger, resource, ended.execution);
   if (ended.row !== undefined) await removeAttempt(ledger, ended.row);
   return { attempt: draft.id, outcome: content.outcome, verdict: content.verdict.is, record: wordOf(appended) };
 }

@@ -23,6 +23,9 @@ export async function likelyCause(
   const failed = await ledger.get<EpisodeRow>(episodeKey(resource, workflow));
   if (failed?.status === 'open') return failed.facts.cause ?? failed.because;
   if (said !== undefined) return said;
+  if (workflow === 'protect' && (await ledger.get<ResourceRow>(resourceKey(resource)))?.madeElsewhere) {
+    return 'another backup plan makes its recovery points, and has made no newer one';
+  }
   return workflow === 'protect'
     ? 'no run of lifeboat-protect is known to have failed: perhaps none was started'
     : 'no drill is known to have failed: perhaps none was started';

@@ -116,6 +116,7 @@ async function tellBroken(
   const cause = await likelyCause(ledger, row, truth.said);
   const facts: EpisodeFacts = {
     ...(resource !== undefined && { tier: resource.tier }),
+    ...(resource?.madeElsewhere && { madeElsewhere: true as const }),
     ...(truth.instant !== undefined && { instant: truth.instant }),
     ...(cause !== undefined && { cause }),
     since: standing.deadline,

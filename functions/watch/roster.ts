@@ -70,7 +70,7 @@ export function rosterFrom(known: {
       if (row !== undefined) rows.push(row);
       continue;
     }
-    const { tierName } = resolution.settings;
+    const { tierName, tier } = resolution.settings;
     carriers[tierName] = (carriers[tierName] ?? 0) + 1;
     for (const { code, words } of resolution.findings) findings.push({ subject: arn, code, words });
     rows.push({
@@ -80,6 +80,7 @@ export function rosterFrom(known: {
       name: calledBy(arn, tags),
       tier: tierName,
       ...(asked.checks !== null && asked.checks !== undefined && asked.checks !== '' && { checks: asked.checks }),
+      ...(tier.backup === null && { madeElsewhere: true as const }),
       firstSeenAt: row?.firstSeenAt ?? at,
       refreshedAt: at,
     });

@@ -46,7 +46,8 @@ export function evidenceComplete(): Checker {
       redriveCount?: number;
     };
     const [machine = '', execution] = executionArn.split(':').slice(-2);
-    if (!machine.startsWith('lifeboat-')) return;
+    // Silence is no attempt: it writes a record of what was asked, if that is anything.
+    if (!machine.startsWith('lifeboat-') || machine === 'lifeboat-silence') return;
     const attempt = attemptOf(region, `${machine}/${execution}/${redriveCount ?? 0}`);
     if (status !== 'RUNNING') attempt.endedAt ??= Date.parse(at);
   };

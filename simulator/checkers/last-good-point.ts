@@ -13,13 +13,19 @@ interface Newest {
 /**
  * Invariant 4, the last good recovery point survives: a resource whose newest good point is gone from the whole account
  * has a newer one, and where it is drilled its last proven data is there until newer data is proven. Points expire by the
- * lifecycles that Lifeboat gave them, so an expiry counts as its deed. What somebody else deleted or damaged does not.
+ * lifecycles that Lifeboat gave them, so an expiry counts as its deed: it orders none that is shorter than the policy says, and
+ * what it keeps because it is proven lives longer than what it was made of. What somebody else deleted or damaged does not.
  */
-export function lastGoodPoint(): Checker {
+export function lastGoodPoint(
+  /** For how many days the policy keeps a point of a resource in the vaults of a Region; undefined where nobody says. */
+  keepDays: (region: string, resource: string) => number | undefined = () => undefined,
+): Checker {
   const damaged = new Set<string>();
   const takenByOthers = new Set<string>();
   /** When the lifecycle ends a point, as the last look saw it. Milliseconds since 1970. */
   const ends = new Map<string, number>();
+  /** Whose point it is, by its ARN. */
+  const resources = new Map<string, string>();
   const newest = new Map<string, Newest>();
   /** The newest proof by Region and resource, and the point it was of. */
   const proven = new Map<string, { readonly instant: number; readonly point: string }>();
@@ -48,13 +54,39 @@ export function lastGoodPoint(): Checker {
     if (until < (ends.get(arn) ?? 0)) violations.push(`${entry.at} ${entry.caller.name} shortens the life of ${arn}`);
   };
 
+  const seeOrder = ({ at, caller, region, operation, input }: CallEntry) => {
+    const order = input as {
+      readonly ResourceArn?: string;
+      readonly RecoveryPointArn?: string;
+      readonly DestinationBackupVaultArn?: string;
+      readonly Lifecycle?: { readonly DeleteAfterDays?: number };
+    };
+    const days = order.Lifecycle?.DeleteAfterDays;
+    if (days === undefined || caller.kind !== 'function') return;
+    const { RecoveryPointArn: source = '', DestinationBackupVaultArn: to } = order;
+    const where = to?.split(':')[3] ?? region;
+    const resource = order.ResourceArn ?? resources.get(source) ?? '';
+    const asked = keepDays(where, resource);
+    if (asked !== undefined && days < asked)
+      violations.push(
+        `${at} ${caller.name} orders ${operation} of ${resource} for ${days} days, and the policy keeps ${asked}`,
+      );
+    if (to?.endsWith('-proven') && Date.parse(at) + days * 86_400_000 < (ends.get(source) ?? 0))
+      violations.push(`${at} ${caller.name} keeps ${source} for ${days} days, which is less than it has anyway`);
+  };
+
   return {
     invariant: '4 the last good recovery point survives',
-    operations: [...takesAway, 'UpdateRecoveryPointLifecycle', 'PutObject'],
+    operations: ['StartBackupJob', 'StartCopyJob', ...takesAway, 'UpdateRecoveryPointLifecycle', 'PutObject'],
     see: (entry: TraceEntry) => {
       if (entry.kind === 'world' && entry.what === 'damaged a copy')
         damaged.add((entry.detail as { point: string }).point);
-      if (entry.kind === 'call' && entry.service === 'Backup' && hadEffect(entry)) seeDeed(entry);
+      if (entry.kind === 'world' && entry.what === 'somebody deleted a point')
+        takenByOthers.add((entry.detail as { point: string }).point);
+      if (entry.kind === 'call' && entry.service === 'Backup' && hadEffect(entry)) {
+        seeDeed(entry);
+        if (entry.operation === 'StartBackupJob' || entry.operation === 'StartCopyJob') seeOrder(entry);
+      }
       const record = recordOf(entry);
       if (record?.workflow !== 'drill' || record.verdict !== 'PASS' || record.instant === undefined) return;
       proofs += 1;
@@ -70,6 +102,7 @@ export function lastGoodPoint(): Checker {
       for (const region of account.regions) {
         for (const point of region.services.Backup.truth().points) {
           const { arn, resourceArn: resource, knownInstant: instant } = point;
+          resources.set(arn, resource);
           pointsSeen.add(`${region.name} ${arn}`);
           if (point.deleteAt !== undefined) ends.set(arn, point.deleteAt);
           if (point.status !== 'COMPLETED' || damaged.has(arn)) continue;

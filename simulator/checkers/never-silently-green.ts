@@ -10,6 +10,15 @@ const givenUp = new Set(['An event for a function was given up', 'A delivery was
 /** From a drill's record to its page, at most: SNS or the ledger may refuse for an hour. */
 const longestUntold = 2 * 60 * 60_000;
 
+/** Whether a fleet dealt with nobody, though some tier of it must have somebody: `protect of gold, silver: candidates 0`. */
+function foundNobody(words: string, mayBeEmpty: ReadonlySet<string>): boolean {
+  const [, tiers = ''] = / of (.*?): candidates 0\b/.exec(words) ?? [];
+  return tiers !== '' && !tiers.split(', ').every((tier) => mayBeEmpty.has(tier));
+}
+
+/** The reconciliation comes every hour, and takes a few minutes. */
+const reconciledWithin = 65 * 60_000;
+
 /** From the choice of a point to the record that says there was none, at most. */
 const longestChoice = 10 * 60_000;
 
@@ -18,13 +27,16 @@ const longestChoice = 10 * 60_000;
  * not damaged; a drill of a damaged copy is paged, and no drill that passed is; a fleet that succeeded dealt with somebody;
  * nothing that was to be delivered is lost without a trace.
  */
-export function neverSilentlyGreen(leave: Leave = {}): Checker {
+export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<string> = new Set()): Checker {
   const damaged = new Map<string, string>();
   const violations: string[] = [];
   const examined = { drills: 0, 'drills of damaged copies': 0, fleets: 0 };
   const failed = new Map<string, number>();
   const pages: Page[] = [];
-  const notPassed: { readonly region: string; readonly resource: string; readonly at: number }[] = [];
+  /** Of drills, also those that ended well again. */
+  const told: Page[] = [];
+  const notPassed: (AttemptRecord & { readonly at: number })[] = [];
+  const passed: (AttemptRecord & { readonly at: number })[] = [];
   const points = livesOfPoints();
 
   /** A drill that found nothing to restore did not pass, and truly there was nothing for some of its time. */
@@ -55,10 +67,12 @@ export function neverSilentlyGreen(leave: Leave = {}): Checker {
         violations.push(`${entry.at} ${entry.what}: ${JSON.stringify(entry.detail).slice(0, 300)}`);
       }
       const page = pageOf(entry);
+      if (page !== undefined && (page.kind === 'drill' || page.kind.startsWith('storm:'))) told.push(page);
       if (page?.phase === 'opened' && (page.kind === 'drill' || page.kind.startsWith('storm:'))) pages.push(page);
       const record = recordOf(entry);
       if (record?.workflow === 'drill') {
         examined.drills += 1;
+        if (record.verdict === 'PASS') passed.push({ ...record, at: Date.parse(entry.at) });
         if (record.verdict !== 'PASS') notPassed.push({ ...record, at: Date.parse(entry.at) });
         const of = `${record.execution} (${record.verdict})`;
         const isDamaged = record.point !== undefined && damaged.has(record.point);
@@ -81,7 +95,7 @@ export function neverSilentlyGreen(leave: Leave = {}): Checker {
         if (
           record.outcome === 'SUCCEEDED' &&
           record.verdict === 'DONE' &&
-          record.because.some((words) => /\b0 candidates/.test(words))
+          record.because.some((words) => foundNobody(words, mayBeEmpty))
         ) {
           violations.push(`${record.execution} succeeded and found nobody`);
         }
@@ -92,6 +106,29 @@ export function neverSilentlyGreen(leave: Leave = {}): Checker {
       for (const [key, at] of failed) {
         const isPaged = pages.some(({ region, subject, kind }) => kind === 'drill' && `${region} ${subject}` === key);
         if (!isPaged && now - at > 600_000) violations.push(`${key}: a drill of a damaged copy was not paged`);
+      }
+      for (const { at, region, resource, execution, verdict } of notPassed) {
+        const excused = leave.openBy?.(region, at) ?? 0;
+        // What a fault kept from being concluded the reconciliation finds within the hour after it.
+        const by = Math.max(at + 600_000, excused === 0 ? 0 : excused + reconciledWithin);
+        if (by > now || passed.some((one) => one.resource === resource && one.region === region && near(one.at, at)))
+          continue;
+        const mine = told.filter(
+          (page) => page.region === region && (page.subject === resource || page.kind.startsWith('storm:')),
+        );
+        const isTold = mine.some(
+          (page) =>
+            page.phase === 'opened' &&
+            page.at <= by &&
+            !mine.some(
+              (end) =>
+                end.phase === 'resolved' &&
+                end.openedAt === page.openedAt &&
+                end.kind === page.kind &&
+                end.at < at - 600_000,
+            ),
+        );
+        if (!isTold) violations.push(`${execution} (${verdict}) did not pass at ${iso(at)}, and nobody was paged`);
       }
       for (const { at, region, subject, kind } of pages) {
         if (kind !== 'drill' && !kind.startsWith('storm:drill/')) continue;
@@ -108,6 +145,11 @@ export function neverSilentlyGreen(leave: Leave = {}): Checker {
       return { invariant: '6 never silently green', examined, violations };
     },
   };
+}
+
+/** A newer run that went well may have come before the record of an older one. */
+function near(one: number, other: number): boolean {
+  return Math.abs(one - other) <= 3_600_000;
 }
 
 function iso(instant: number): string {

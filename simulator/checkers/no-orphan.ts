@@ -1,5 +1,7 @@
+import type { SimulatedAccount } from '../world/account.ts';
 import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
+import { recordOf } from './record.ts';
 
 /** A drill may take its state machine's time limit, and the sweep comes every hour. */
 const longestLifeMilliseconds = 26 * 3_600_000;
@@ -7,7 +9,8 @@ const longestLifeMilliseconds = 26 * 3_600_000;
 /**
  * Invariant 1, no orphan: every scratch resource is in the ledger before the call that creates it, and gone in time.
  * What a drill creates is known by its birth: a database by its name, a file system by its tag. What a recovery makes
- * stays, and is announced in the ledger all the same, or tagged as recovered in the call that creates it.
+ * stays, and is announced in the ledger all the same, or tagged as recovered in the call that creates it. Nothing is struck
+ * from the ledger while it is there or a restore may still create it, and no drill says that its scratch is gone while it stands.
  */
 export function noOrphan(): Checker {
   const registered = new Set<string>();
@@ -15,6 +18,41 @@ export function noOrphan(): Checker {
   const overdue = new Set<string>();
   const violations: string[] = [];
   let created = 0;
+  let truth: SimulatedAccount | undefined;
+  /** What rows of the ledger name, by Region and sort key; and what attempts made. */
+  const named = new Map<string, string>();
+  const made = new Map<string, string>();
+
+  /** Whether scratch stands in a Region, or a restore that runs will put it there. */
+  const isThere = (regionName: string, name: string): string | undefined => {
+    const services = truth?.regions.find((region) => region.name === regionName)?.services;
+    if (services === undefined || name === '') return undefined;
+    const { RDS, EFS, Backup } = services;
+    const isFound =
+      [...RDS.instances, ...RDS.clusters].some(({ identifier }) => identifier === name) ||
+      EFS.fileSystems.some(({ tags }) => tags.get('lifeboat:scratch') === name);
+    if (isFound) return 'is there';
+    const coming = Backup.truth().restoreJobs.some(
+      ({ status, metadata }) =>
+        (status === 'PENDING' || status === 'RUNNING') &&
+        (metadata.DBInstanceIdentifier === name || metadata.dbClusterIdentifier === name),
+    );
+    return coming ? 'is still being restored' : undefined;
+  };
+
+  const seeRow = (entry: CallEntry) => {
+    const { Item, Key } = entry.input as Readonly<Record<'Item' | 'Key', Readonly<Record<string, { S?: string }>>>>;
+    if (entry.operation === 'PutItem' && Item?.pk?.S === 'SCRATCH') {
+      named.set(`${entry.region} ${Item.sk?.S}`, Item.name?.S ?? '');
+      if (Item.what?.S === 'database' || Item.what?.S === 'file-system')
+        made.set(`${entry.region} ${Item.attempt?.S}`, Item.name?.S ?? '');
+    }
+    if (entry.operation !== 'DeleteItem' || Key?.pk?.S !== 'SCRATCH') return;
+    const name = named.get(`${entry.region} ${Key.sk?.S}`) ?? '';
+    const how = isThere(entry.region, name);
+    if (how !== undefined)
+      violations.push(`${entry.at} ${name} is struck from the ledger of ${entry.region}, and ${how}`);
+  };
 
   /** The ledger of a Region answers for what is created there. */
   const place = (entry: CallEntry, name: string) => `${entry.region} ${name}`;
@@ -36,6 +74,8 @@ export function noOrphan(): Checker {
     invariant: '1 no orphan',
     operations: [
       'PutItem',
+      'DeleteItem',
+      'PutObject',
       'CreateFileSystem',
       'CreateDBInstance',
       'StartRestoreJob',
@@ -44,6 +84,16 @@ export function noOrphan(): Checker {
     ],
     see: (entry: TraceEntry) => {
       if (entry.kind !== 'call' || !hadEffect(entry)) return;
+      seeRow(entry);
+      const record = recordOf(entry);
+      if (record?.workflow === 'drill') {
+        const how = isThere(entry.region, made.get(`${entry.region} ${record.id}`) ?? '');
+        // One that was stopped had no time to say so, and the sweep comes.
+        const hadTime = record.outcome === 'SUCCEEDED' || record.outcome === 'FAILED';
+        const isSilent = record.scratch === undefined && hadTime && how === 'is there';
+        if ((record.scratch === 'gone' && how !== undefined) || isSilent)
+          violations.push(`${entry.at} ${record.execution} does not say that its scratch is left, and it ${how}`);
+      }
       if (entry.operation === 'PutItem') {
         const item = (entry.input as { Item?: Record<string, { S?: string }> }).Item;
         if (item?.pk?.S === 'SCRATCH' && item.name?.S !== undefined) registered.add(place(entry, item.name.S));
@@ -74,14 +124,15 @@ export function noOrphan(): Checker {
       }
     },
     look: (account, now) => {
+      truth = account;
       for (const region of account.regions) {
-        const databases = [...region.services.RDS.instances, ...region.services.RDS.clusters]
+        const alive = [...region.services.RDS.instances, ...region.services.RDS.clusters]
           .map(({ identifier }) => identifier)
           .filter((name) => name.startsWith('lifeboat-scratch-'));
         const fileSystems = region.services.EFS.fileSystems
           .filter(({ tags }) => tags.has('lifeboat:scratch'))
           .map(({ id }) => id);
-        for (const id of [...databases, ...fileSystems]) {
+        for (const id of [...alive, ...fileSystems]) {
           const key = `${region.name} ${id}`;
           const since = firstSeen.get(key) ?? now;
           firstSeen.set(key, since);

@@ -1,6 +1,9 @@
 import type { Checker } from './checker.ts';
 import { type Page, pageOf } from './page.ts';
 
+/** A page is told again when it has been open for long, and when its bound has passed twice. What is known of it may move the latter. */
+const mostEscalations = 4;
+
 /**
  * Invariant 3, one page for each episode: of one subject, kind and Region at most one episode is open at a time, and
  * each opens and resolves with one message. What is told again belongs to the open one. A message that SNS accepted while
@@ -13,6 +16,8 @@ export function onePage(): Checker {
   let again = 0;
   let repeated = 0;
   const unheard = new Set<string>();
+  /** How often each open page was told again. */
+  const louder = new Map<string, number>();
   return {
     invariant: '3 one page for each episode',
     operations: ['Publish'],
@@ -34,6 +39,9 @@ export function onePage(): Checker {
         open.set(key, page);
       } else if (page.phase === 'escalated') {
         again += 1;
+        const times = (louder.get(`${key} ${page.openedAt}`) ?? 0) + 1;
+        louder.set(`${key} ${page.openedAt}`, times);
+        if (times === mostEscalations + 1) violations.push(`${key}: told again more than ${mostEscalations} times`);
         // Told again, louder: a message of the open episode, and no page of its own.
         if (before === undefined) violations.push(`${key}: told again at ${at}, and nothing was open`);
         else if (before.openedAt !== page.openedAt)

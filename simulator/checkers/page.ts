@@ -18,7 +18,7 @@ export function pageOf(entry: TraceEntry): Page | undefined {
   if (entry.kind !== 'call' || entry.operation !== 'Publish' || !hadEffect(entry)) return undefined;
   const alarm = alarmMessageOf(entry);
   if (alarm !== undefined) return alarm.severity === 'page' ? { ...alarm, subject: 'pipeline' } : undefined;
-  const { Message, MessageStructure } = entry.input as { Message: string; MessageStructure?: string };
+  const { TopicArn, Message, MessageStructure } = entry.input as Partial<Record<string, string>> & { Message: string };
   // Topics for chat and pagers carry the same page in shapes of their own.
   if (MessageStructure !== 'json') return undefined;
   const alert = JSON.parse((JSON.parse(Message) as { https: string }).https) as Omit<Page, 'at' | 'region'> & {
@@ -26,6 +26,8 @@ export function pageOf(entry: TraceEntry): Page | undefined {
     location: { region: string };
   };
   if (alert.severity !== 'page') return undefined;
+  // What goes to another topic wakes nobody, whatever it says of itself.
+  if (TopicArn !== undefined && !TopicArn.endsWith('-page')) return undefined;
   return {
     at: Date.parse(entry.at) + entry.took,
     // Whose episode it is: the peer Region's topic carries what SNS refuses here.

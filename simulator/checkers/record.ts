@@ -2,6 +2,8 @@ import { hadEffect, type TraceEntry } from '../world/trace.ts';
 
 /** What a checker needs of an attempt's record in the evidence. Instants in milliseconds since 1970. */
 export interface AttemptRecord {
+  /** The attempt's id. */
+  readonly id: string;
   readonly region: string;
   readonly resource: string;
   readonly workflow: string;
@@ -10,6 +12,10 @@ export interface AttemptRecord {
   readonly verdict: string | undefined;
   readonly because: readonly string[];
   readonly checks: readonly { readonly name: string; readonly verdict: string }[];
+  /** The jobs of AWS Backup that it names, by their ids. */
+  readonly jobs: readonly string[];
+  /** What it says of its scratch. */
+  readonly scratch: string | undefined;
   /** The drilled point and its data instant as the record claims it. */
   readonly point: string | undefined;
   readonly instant: number | undefined;
@@ -21,6 +27,7 @@ export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
   const { Key, Body } = entry.input as { Key: string; Body: string | Uint8Array };
   if (!Key.startsWith('evidence/')) return undefined;
   const record = JSON.parse(typeof Body === 'string' ? Body : Buffer.from(Body).toString('utf8')) as {
+    id: string;
     resource: string;
     content: {
       what: string;
@@ -29,6 +36,8 @@ export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
       outcome: string;
       verdict?: { is: string; because: string[] };
       checks?: { name: string; verdict: string }[];
+      jobs?: { id: string }[];
+      scratch?: string;
       points?: { as: string; arn: string; instant?: string }[];
     };
   };
@@ -36,6 +45,7 @@ export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
   if (content.what !== 'attempt') return undefined;
   const drilled = content.points?.find(({ as }) => as === 'drilled');
   return {
+    id: record.id,
     region: entry.region,
     resource: record.resource,
     workflow: content.workflow,
@@ -44,6 +54,8 @@ export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
     verdict: content.verdict?.is,
     because: content.verdict?.because ?? [],
     checks: content.checks ?? [],
+    jobs: (content.jobs ?? []).map(({ id }) => id),
+    scratch: content.scratch,
     point: drilled?.arn,
     instant: drilled?.instant === undefined ? undefined : Date.parse(drilled.instant),
   };

@@ -46,9 +46,14 @@ export interface PolicyExcerpt {
     Record<
       string,
       {
-        readonly copies: readonly { readonly to: { readonly region: string; readonly account: string | null } }[];
+        readonly backup?: { readonly keepDays: number } | null;
+        readonly copies: readonly {
+          readonly to: { readonly region: string; readonly account: string | null };
+          readonly keepDays?: number | null;
+        }[];
         readonly drill: { readonly from: 'home' | { readonly region: string } } | null;
         readonly objectives: Readonly<Partial<Record<string, number>>>;
+        readonly mayBeEmpty?: boolean;
       }
     >
   >;
@@ -154,4 +159,9 @@ export function summaryLines(summary: Summary, kept: boolean): string[] {
   );
   lines.push(summary.ok ? 'The run went as expected.' : 'The run did NOT go as expected.');
   return lines;
+}
+
+/** The tiers that may have nobody. */
+export function tiersThatMayBeEmpty({ tiers }: PolicyExcerpt): ReadonlySet<string> {
+  return new Set(Object.keys(tiers).filter((name) => tiers[name]?.mayBeEmpty === true));
 }

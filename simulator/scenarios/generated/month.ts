@@ -13,7 +13,7 @@ import { deploy } from '../../world/deploy/index.ts';
 import type { TraceEntry } from '../../world/trace.ts';
 import { createWorld } from '../../world/world.ts';
 import type { RegionalStack } from '../run.ts';
-import type { PolicyExcerpt } from '../summary.ts';
+import { type PolicyExcerpt, tiersThatMayBeEmpty } from '../summary.ts';
 import { type Drawn as DrawnResource, drawResources, putResource } from './account.ts';
 import { everyBoundOf, meansOfCopies, restoreBoundsOf } from './bounds.ts';
 import { drawAccount, isBackedUp } from './draw.ts';
@@ -77,7 +77,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   const checkers = [
     noOrphan(),
     onePage(),
-    neverSilentlyGreen(struck?.leave),
+    neverSilentlyGreen(struck?.leave, tiersThatMayBeEmpty(policy)),
     noMissedBreach(bounds, struck?.leave),
     slowRestores(restoreBounds, struck?.leave),
     pipelinePages(struck?.trouble),

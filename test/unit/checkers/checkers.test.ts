@@ -170,7 +170,7 @@ describe('never silently green: the checker', () => {
         record(2, { point: 'p0' }),
         record(3, bad),
         paged,
-        record(4, { workflow: 'fleet', verdict: 'DONE', because: ['protect of gold: 10 candidates, 10 started'] }),
+        record(4, { workflow: 'fleet', verdict: 'DONE', because: ['protect of gold: candidates 10, started 10'] }),
       ),
     ).toEqual({
       examined: { drills: 2, 'drills of damaged copies': 1, fleets: 1 },
@@ -230,7 +230,7 @@ describe('never silently green: the checker', () => {
     ],
     [
       'a fleet that succeeded and found nobody',
-      [record(2, { workflow: 'fleet', verdict: 'DONE', because: ['protect of gold: 0 candidates'] })],
+      [record(2, { workflow: 'fleet', verdict: 'DONE', because: ['protect of gold: candidates 0'] })],
       'succeeded and found nobody',
     ],
     [
@@ -257,11 +257,17 @@ describe('never silently green: the checker', () => {
   ])('finds %s', (_what, entries, words) => {
     expect(found(...entries).violations).toContainEqual(expect.stringContaining(words));
   });
+  test('does not mind a fleet that found nobody in a tier that may be empty', () => {
+    const empty = record(2, { workflow: 'fleet', verdict: 'DONE', because: ['protect of gold: candidates 0'] });
+    expect(find(neverSilentlyGreen({}, new Set(['gold'])), [empty]).violations).toEqual([]);
+    expect(find(neverSilentlyGreen({}, new Set(['silver'])), [empty]).violations).toHaveLength(1);
+  });
   test('gives a page ten minutes to come', () => {
     expect(find(neverSilentlyGreen(), [damage('p1'), record(3, bad)], { endsAt: 3.1 }).violations).toEqual([]);
   });
-  test('does not mind a drill that somebody aborted', () => {
-    expect(found(record(2, { verdict: 'NOT_TESTED', outcome: 'ABORTED', checks: [] })).violations).toEqual([]);
+  test('does not mind a drill that somebody aborted, as long as it is told', () => {
+    const aborted = record(2, { verdict: 'NOT_TESTED', outcome: 'ABORTED', checks: [] });
+    expect(found(aborted, message(2, { phase: 'opened', kind: 'drill' })).violations).toEqual([]);
   });
 });
 

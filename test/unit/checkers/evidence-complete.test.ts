@@ -7,8 +7,8 @@ import { call, find, iso } from './entries.ts';
 const account = '123456789012';
 const region = 'eu-central-1';
 
-function status(hours: number, name: string, state: string, redriveCount = 0): TraceEntry {
-  const executionArn = `arn:aws:states:${region}:${account}:execution:lifeboat-protect:${name}`;
+function status(hours: number, name: string, state: string, redriveCount = 0, machine = 'protect'): TraceEntry {
+  const executionArn = `arn:aws:states:${region}:${account}:execution:lifeboat-${machine}:${name}`;
   const event = {
     'detail-type': 'Step Functions Execution Status Change',
     detail: { executionArn, status: state, redriveCount },
@@ -38,6 +38,16 @@ function chain() {
 const judge = (entries: readonly TraceEntry[]) => find(evidenceComplete(), entries);
 
 describe('the checker of the evidence', () => {
+  test('asks no record of an attempt of a silence, which is none', () => {
+    const { violations, examined } = judge([
+      status(1, 'a', 'RUNNING', 0, 'silence'),
+      status(2, 'a', 'SUCCEEDED', 0, 'silence'),
+      status(20, 'b', 'RUNNING'),
+    ]);
+    expect(violations).toEqual([]);
+    expect(examined).toMatchObject({ attempts: 1, ended: 0 });
+  });
+
   test('is content when each execution and each redrive ends in one record, and says how much it looked at', () => {
     const write = chain();
     const { violations, examined } = judge([

@@ -28,6 +28,7 @@ describe('the command line', () => {
       out: undefined,
       trace: undefined,
       json: false,
+      scenario: undefined,
     });
   });
   test('takes what it offers, and files and dumps more than once', () => {
@@ -42,10 +43,23 @@ describe('the command line', () => {
       out: 'o',
       trace: 't',
       json: true,
+      scenario: undefined,
     });
   });
   test('offers everything that it takes', () => {
-    for (const option of ['account', 'policy', 'sql', 'files', 'days', 'seed', 'out', 'trace', 'json', 'help'])
+    for (const option of [
+      'account',
+      'policy',
+      'sql',
+      'files',
+      'days',
+      'seed',
+      'out',
+      'trace',
+      'json',
+      'scenario',
+      'help',
+    ])
       expect(usage).toContain(`--${option}`);
     expect(readOptions(['--help'])).toBeUndefined();
   });
@@ -56,6 +70,7 @@ describe('the command line', () => {
     [['--days', '367'], '--days 367: write a whole number of days from 1 to 366.'],
     [['--days', '-1'], "Option '--days' argument is ambiguous. See npm start -- --help."],
     [['--days'], "Option '--days <value>' argument missing. See npm start -- --help."],
+    [['--scenario', 'region-failure', '--days', '2'], '--scenario and --days do not go together: leave --days out.'],
     [['--seed', ''], '--seed is empty: write some text or number.'],
     [['--dayz', '3'], "Unknown option '--dayz'. See npm start -- --help."],
     [['dump.sql'], "Unexpected argument 'dump.sql'. See npm start -- --help."],

@@ -6,6 +6,7 @@ import { wantedFor } from '../../../cli/doctor/deployed.ts';
 import type { Diagnosis } from '../../../cli/doctor/doctor.ts';
 import { firewallReader, type ResolverPackage } from '../../../cli/doctor/firewall.ts';
 import { readOnly, WouldChangeSomething } from '../../../cli/doctor/read-only.ts';
+import { readPolicyFile } from '../../../cli/package/policy.ts';
 import type { ClientFactory } from '../../../functions/platform/seam.ts';
 import type { Policy } from '../../../functions/policy/policy.ts';
 import type { Visit } from './doctor/run.ts';
@@ -222,14 +223,18 @@ describe('the rules of the doctor', () => {
     expect(leakOf(rules, 'eu-west-1')).toBeUndefined();
   });
 
-  test('ask for every function and machine that serverless.yml deploys for a part', () => {
-    expect(wantedFor('home').functions).toEqual(
+  test('ask for every function and machine that serverless.yml deploys for a part', async () => {
+    const { policy } = await readPolicyFile('policy.yml');
+    expect(wantedFor(policy, 'home').functions).toEqual(
       expect.arrayContaining(['lifeboat-protect-begin', 'lifeboat-watch', 'lifeboat-keep']),
     );
-    expect(wantedFor('copy').functions).not.toContain('lifeboat-protect-begin');
-    expect(wantedFor('home').machines).toEqual(
+    expect(wantedFor(policy, 'copy').functions).not.toContain('lifeboat-protect-begin');
+    expect(wantedFor(policy, 'home').machines).toEqual(
       expect.arrayContaining(['lifeboat-drill', 'lifeboat-fleet', 'lifeboat-protect']),
     );
+    // Where another plan makes the points, nothing that makes them is missed.
+    const { policy: watching } = await readPolicyFile('examples/policies/another-plan.yml');
+    expect(wantedFor(watching, 'home')).toEqual(wantedFor(policy, 'copy'));
   });
 
   test('refuse every command that is no read, before anything is sent', () => {

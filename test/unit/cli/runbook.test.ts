@@ -6,7 +6,7 @@ import { type Runbook, runbookOf, type Step, stepsOf } from '../../../cli/runboo
 import { readEnd } from '../../../functions/episodes/silence-tag.ts';
 import { readWish } from '../../../functions/recover/wish.ts';
 import { checkInput } from '../../../simulator/world/schema-check.ts';
-import { at, contextWith, policyIn } from './runbook-account.ts';
+import { at, contextWith, fullPolicy, policyIn } from './runbook-account.ts';
 
 const full = (name: RunbookName) => runbookOf(name, contextWith());
 const shown = (runbook: Runbook) => renderRunbook(runbook, 'Printed by a test.');
@@ -105,12 +105,21 @@ describe('region failure', () => {
   test('promotes a replica that is there, after asking for its lag; else recovers from copies', () => {
     const steps = stepsOf(runbook).filter(({ resource }) => resource === 'orders');
     const kinds = steps.map(({ kind, calls }) => calls?.[0]?.operation ?? kind);
-    expect(kinds.slice(0, 4)).toEqual(['GetMetricStatistics', 'decide', 'PromoteReadReplica', 'DescribeDBInstances']);
+    expect(kinds.slice(0, 3)).toEqual(['GetMetricStatistics', 'decide', 'PromoteReadReplica']);
     expect(steps[1]?.says).toContain('more than 30 minutes (replica_rpo)');
     expect(starts(runbook).find(({ resource }) => resource === 'orders')?.when).toBe(
       'the replica of orders was not promoted',
     );
     expect(starts(runbook).find(({ resource }) => resource === 'ledger')?.when).toBeUndefined();
+  });
+
+  test('nothing waits for a promotion before every recovery has been started', () => {
+    const steps = stepsOf(runbook);
+    const waits = steps.findIndex(({ says }) => says.startsWith('Wait until orders-west is available'));
+    const last = steps.findLastIndex(({ machine, when = '' }) => machine === 'recover' && !when.includes('FAILED'));
+    expect(last).toBeGreaterThan(0);
+    expect(waits).toBeGreaterThan(last);
+    expect(steps[waits]?.when).toBe('the replica of orders was promoted');
   });
 
   test('clients are moved to a promoted replica as well', () => {
@@ -200,8 +209,18 @@ describe('times as drills measured them', () => {
       .flatMap(({ steps }) => steps)
       .find(({ kind, resource }) => kind === 'decide' && resource === 'orders');
     expect(decision?.says).toBe(
-      'If orders is not back by 2026-01-09T06:35:00Z, recover it: later than that, its rto of 4 hours is missed, since a recovery takes up to 25 minutes. Else stop.',
+      'If orders is not back by 2026-01-09T06:10:00Z, recover it: later than that, its rto of 4 hours is missed, since a recovery may take 50 minutes: twice what a drill took, with the handing over. Else stop.',
     );
+  });
+  test('no recovery waits for another: each starts right after its own time to wait and see, the first due first', () => {
+    const parts = runbookOf('instance-failure', context).parts;
+    const { steps = [] } = parts.find(({ title }) => title === 'Start each recovery when it is due') ?? {};
+    expect(steps.filter(({ kind }) => kind === 'decide').length).toBeGreaterThan(1);
+    steps.forEach((step, index) => {
+      if (step.kind === 'decide') expect(steps[index + 1]).toMatchObject({ kind: 'start', resource: step.resource });
+    });
+    // Nobody measured the others: after a quarter of an hour they are due, and orders hours later.
+    expect(steps.at(-1)?.resource).toBe('orders');
   });
   test('are never taken from another Region unsaid', () => {
     expect(row(runbookOf('instance-failure', context), 'orders', /newest recovery point/)?.takes).toContain(
@@ -219,13 +238,17 @@ describe('times as drills measured them', () => {
 
 describe('what fails over by itself is left alone', () => {
   const zone = full('zone-failure');
-  test('in a zone failure: Multi-AZ, Aurora and Regional file systems are not recovered', () => {
+  test('in a zone failure: Multi-AZ and Regional file systems are not recovered, and Aurora by its readers', () => {
     expect(
       starts(zone)
         .map(({ resource }) => resource)
         .filter((one, index, all) => all.indexOf(one) === index),
-    ).toEqual(['mail', 'stage']);
-    expect(zone.doNotAct[0]).toBe('orders, ledger and public: they go on by themselves. Recover nothing of these.');
+    ).toEqual(['ledger', 'mail', 'stage']);
+    expect(zone.doNotAct[0]).toBe('orders and public: they go on by themselves. Recover nothing of these.');
+    // Nobody told whether it has one: with one instance alone Aurora stays in the zone that is gone.
+    expect(starts(zone).find(({ resource }) => resource === 'ledger')?.when).toBe(
+      'ledger was in the failed zone alone',
+    );
   });
   test('a file system in the failed zone may be lost, and the newest point is what there is', () => {
     expect(row(zone, 'mail', /newest recovery point/)?.losesAtMostSeconds).toBe(9 * 3600);
@@ -259,11 +282,24 @@ describe('data that is wrong', () => {
       expect(asked?.input?.instant).toBe('LAST_GOOD_INSTANT');
     }
   });
+  test('ransomware: what was not hit is left as it is, since a recovery would lose what was written to it', () => {
+    for (const { resource, when, input } of starts(full('ransomware'))) {
+      if (input?.instant === 'LAST_GOOD_INSTANT') expect(when).toMatch(`${resource} was hit`);
+    }
+  });
   test('ransomware: points are held in both Regions before anything else', () => {
     const operations = stepsOf(full('ransomware'))
       .slice(0, 2)
       .map(({ calls, region }) => `${calls?.[0]?.operation} ${region}`);
     expect(operations).toEqual(['CreateLegalHold eu-central-1', 'CreateLegalHold eu-west-1']);
+  });
+  test('what was deleted as a whole tells no network: the page asks for one at home before it happens', () => {
+    const missing = /policy\.yml names no network for recoveries in eu-central-1/;
+    expect(full('accidental-deletion').prepare.filter((line) => missing.test(line))).toHaveLength(1);
+    const recovery = { ...fullPolicy.recovery, 'eu-central-1': fullPolicy.recovery?.['eu-west-1'] };
+    const policy = { ...fullPolicy, recovery } as typeof fullPolicy;
+    const { prepare } = runbookOf('accidental-deletion', contextWith({ policy }));
+    expect(prepare.filter((line) => missing.test(line))).toEqual([]);
   });
   test('deleted files come back alone', () => {
     const [files] = starts(full('accidental-deletion')).filter(({ input }) => input?.paths !== undefined);

@@ -38,7 +38,12 @@ beforeEach(() => {
 /** Waits as one invocation of the function does. The same idempotency token is the same job, as AWS Backup has it. */
 const wait = (
   token: string,
-  { redriveCount = 0, state = 'RUNNING', message }: { redriveCount?: number; state?: string; message?: string } = {},
+  {
+    redriveCount = 0,
+    state = 'RUNNING',
+    message,
+    takesOverFrom,
+  }: { redriveCount?: number; state?: string; message?: string; takesOverFrom?: number } = {},
 ) =>
   awaitJob(
     waiting,
@@ -46,6 +51,7 @@ const wait = (
     {
       name: 'backup',
       kind: 'backup',
+      ...(takesOverFrom !== undefined && { takesOverFrom }),
       start: async (idempotencyToken) => {
         if (!tokens.includes(idempotencyToken)) tokens.push(idempotencyToken);
         const job = `job-${tokens.indexOf(idempotencyToken) + 1}`;
@@ -86,7 +92,7 @@ describe('an execution that waits for a job', () => {
     expect(tokens).toEqual(['lifeboat-protect-shop-1-0-backup-1']);
   });
 
-  test('asks for another job after a redrive', async () => {
+  test('asks for another job after a redrive, where a step takes nothing over', async () => {
     await wait('first');
     expect(await wait('again', { redriveCount: 1 })).toMatchObject({ job: 'job-2' });
     expect(tokens).toEqual(['lifeboat-protect-shop-1-0-backup-1', 'lifeboat-protect-shop-1-1-backup-1']);
@@ -148,6 +154,69 @@ describe('an execution that waits for a job', () => {
       'unknown state of the backup job job-1: HIBERNATING',
     );
     expect([...successes(), ...failures()]).toEqual([]);
+  });
+});
+
+describe('a redriven execution whose step takes its job over', () => {
+  const again = (redriveCount: number, takesOverFrom = 0) =>
+    wait(`redrive ${redriveCount}`, { redriveCount, takesOverFrom });
+
+  test('waits for the job that AWS still runs, and starts none', async () => {
+    await wait('first');
+    expect(await again(1)).toEqual({ job: 'job-1', state: 'under way' });
+    expect(tokens).toHaveLength(1);
+    expect(await tokenOf('job-1')).toBe('redrive 1');
+  });
+
+  test('is answered at once with what that job has made meanwhile', async () => {
+    await wait('first');
+    ends('job-1', 'COMPLETED');
+    expect(await again(1)).toEqual({ job: 'job-1', state: 'done' });
+    expect(tokens).toHaveLength(1);
+    expect(successes()).toMatchObject([{ taskToken: 'redrive 1' }]);
+  });
+
+  test.each(['FAILED', 'ABORTED', 'EXPIRED', 'PARTIAL'])('starts another one where that job is %s', async (state) => {
+    await wait('first');
+    ends('job-1', state, 'no more');
+    expect(await again(1)).toEqual({ job: 'job-2', state: 'under way' });
+    expect(tokens).toHaveLength(2);
+  });
+
+  test('starts another one where AWS Backup has forgotten that job', async () => {
+    await wait('first');
+    backup
+      .on(DescribeBackupJobCommand, { BackupJobId: 'job-1' })
+      .rejects(Object.assign(new Error('unknown'), { name: 'ResourceNotFoundException' }));
+    expect(await again(1)).toMatchObject({ job: 'job-2' });
+  });
+
+  test('starts none when nobody can say how that job is', async () => {
+    await wait('first');
+    backup
+      .on(DescribeBackupJobCommand, { BackupJobId: 'job-1' })
+      .rejects(Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' }));
+    await expect(again(1)).rejects.toThrow('Rate exceeded');
+    expect(tokens).toHaveLength(1);
+  });
+
+  test('finds it over several redrives, also one that never came to the step', async () => {
+    await wait('first');
+    expect(await again(1)).toMatchObject({ job: 'job-1' });
+    expect(await again(3)).toMatchObject({ job: 'job-1' });
+    expect(tokens).toHaveLength(1);
+  });
+
+  test('leaves a job alone that is of an earlier run than it may take over', async () => {
+    await wait('first');
+    expect(await again(1, 1)).toMatchObject({ job: 'job-2' });
+  });
+
+  test('goes on to another job when the one it took over fails for a reason that passes', async () => {
+    await wait('first');
+    await again(1);
+    ends('job-1', 'FAILED', busy);
+    expect(await again(1)).toEqual({ job: 'job-2', state: 'under way' });
   });
 });
 

@@ -224,7 +224,7 @@ expect:
     ).toEqual([
       "1  account: is not an AWS account; write twelve digits in quotes, such as '123456789012'",
       '2  start: is not an instant; write it like 2026-01-05T00:00:00Z',
-      '3  surprise: is not a field; the fields here are account, start, resources, incidents, expect',
+      '3  surprise: is not a field; the fields here are account, start, resources, incidents, quotas, expect',
       "8  resources[0].tags.lifeboat:tier: is not a text; write the tag's value in quotes",
       '10  resources[0].workload[0].every: is shorter than a minute; write at least 1 minute',
       '13  resources[1].directory: there is no directory shop.sql; paths are read from beside account.yml',

@@ -87,7 +87,7 @@ describe('a host that dies', () => {
     const { play, run, shopSeen, shown, told } = await account({ multiAz: true, without: 'mail' });
     const before = await shown();
     const rows = await shopSeen();
-    play({ do: 'fail instance', at: hour, of: 'shop' });
+    play({ do: 'fail instance', at: hour, of: 'shop', forGood: false });
     await run(hour + 1000);
     await expect(shopSeen()).rejects.toThrow('ETIMEDOUT');
     expect((await shown())?.DBInstanceStatus).toBe('rebooting');
@@ -104,12 +104,92 @@ describe('a host that dies', () => {
 
   test('is replaced later where there is no standby', async () => {
     const { play, run, shopSeen, told } = await account({ without: 'mail' });
-    play({ do: 'fail instance', at: 0, of: 'shop' });
+    play({ do: 'fail instance', at: 0, of: 'shop', forGood: false });
     await run(3 * minute);
     await expect(shopSeen()).rejects.toThrow('ETIMEDOUT');
     await run(15 * minute);
     expect((await shopSeen())['public.orders']?.rows).toBe(9);
     expect(await told()).toContain('Recovery of the DB instance is complete.');
+  });
+});
+
+describe('a host that dies for good', () => {
+  test('is not replaced, and its point-in-time window holds no more than it had sent away', async () => {
+    const { play, run, shopSeen, region, call } = await account({ without: 'mail' });
+    const window = async () => {
+      const input = { DBInstanceIdentifier: 'shop' };
+      const told = await call<{ DBInstances: { LatestRestorableTime: Date }[] }>('RDS', 'DescribeDBInstances', input);
+      return told.DBInstances[0]?.LatestRestorableTime.getTime();
+    };
+    play({ do: 'fail instance', at: hour, of: 'shop', forGood: true });
+    await run(hour);
+    const before = await window();
+    await run(5 * hour);
+    await expect(shopSeen()).rejects.toThrow('ETIMEDOUT');
+    expect(await window()).toBe(before);
+    expect(region.services.RDS.find('shop')?.status).toBe('rebooting');
+  });
+
+  test('one that comes back sends away what it had not', async () => {
+    const { play, run, call } = await account({ without: 'mail' });
+    play({ do: 'fail instance', at: 0, of: 'shop', forGood: false });
+    await run(hour);
+    const told = await call<{ DBInstances: { LatestRestorableTime: Date }[] }>('RDS', 'DescribeDBInstances', {});
+    expect(told.DBInstances[0]?.LatestRestorableTime.getTime()).toBeGreaterThan(start + 50 * minute);
+  });
+});
+
+describe('what an operator does afterwards', () => {
+  test('an instance that is renamed has the address of its new name, and the same data', async () => {
+    const { run, region, now, call, shopSeen } = await account({ without: 'mail' });
+    const rows = await shopSeen();
+    const rename = { DBInstanceIdentifier: 'shop', NewDBInstanceIdentifier: 'Store' };
+    await expect(call('RDS', 'ModifyDBInstance', rename)).rejects.toThrow('maintenance window');
+    await call('RDS', 'ModifyDBInstance', { ...rename, ApplyImmediately: true });
+    await run(hour);
+    expect(region.services.RDS.find('shop')).toBeUndefined();
+    const { address = '', port = 0, arn } = region.services.RDS.find('store') ?? {};
+    expect([address.split('.')[0], arn]).toEqual(['store', 'arn:aws:rds:eu-central-1:123456789012:db:store']);
+    expect(await now(() => tablesSeen(region, { address, port }, loginOf(region, 'store')))).toEqual(rows);
+  });
+
+  test('points under a legal hold are deleted by nobody', async () => {
+    const { call, backUp, region } = await account({ without: 'shop' });
+    const point = await backUp('mail');
+    const at = { BackupVaultName: 'points', RecoveryPointArn: point };
+    const DateRange = { FromDate: new Date(start - hour), ToDate: new Date(start + 24 * hour) };
+    const hold = (VaultNames: string[]) =>
+      call('Backup', 'CreateLegalHold', {
+        Title: 'incident',
+        Description: 'nothing expires',
+        RecoveryPointSelection: { VaultNames, DateRange },
+      });
+    await hold(['points']);
+    await expect(call('Backup', 'DeleteRecoveryPoint', at)).rejects.toThrow('legal hold');
+    expect(region.services.Backup.truth().points.map(({ status }) => status)).toEqual(['COMPLETED']);
+  });
+
+  test('one that is of other vaults holds nothing', async () => {
+    const { call, backUp } = await account({ without: 'shop' });
+    const point = await backUp('mail');
+    const DateRange = { FromDate: new Date(start - hour), ToDate: new Date(start + 24 * hour) };
+    const selection = { RecoveryPointSelection: { VaultNames: ['others'], DateRange } };
+    await call('Backup', 'CreateLegalHold', { Title: 'incident', Description: 'of others', ...selection });
+    await call('Backup', 'DeleteRecoveryPoint', { BackupVaultName: 'points', RecoveryPointArn: point });
+  });
+
+  test('zones are told by the ids that AWS Health speaks of', async () => {
+    const { call } = await account({ without: 'shop' });
+    const told = await call<{ AvailabilityZones: { ZoneName: string; ZoneId: string }[] }>(
+      'EC2',
+      'DescribeAvailabilityZones',
+      {},
+    );
+    expect(told.AvailabilityZones.map(({ ZoneName, ZoneId }) => `${ZoneName} ${ZoneId}`)).toEqual([
+      'eu-central-1a euc1-az1',
+      'eu-central-1b euc1-az2',
+      'eu-central-1c euc1-az3',
+    ]);
   });
 });
 

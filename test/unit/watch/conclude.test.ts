@@ -130,6 +130,21 @@ describe('an execution that has ended', () => {
     ]);
   });
 
+  test('keeps its lane when it was redriven before anybody heard that it had ended', async () => {
+    const region = regionAt(start);
+    const execution = await attempt(region, 'protect', 'a');
+    await attempt(region, 'protect', 'a', { redriveCount: 1 });
+    await region.ledger.create({ ...laneKey(orders), resource: orders, execution, takenAt: start } as never);
+    const at = new Date(start);
+    const told = { redriveCount: 1, redriveDate: at, startDate: at, stopDate: at };
+    region.aws.executions.set(execution, { ...told, status: 'RUNNING' });
+    expect(await conclude(region, execution)).toMatchObject([{ attempt: 'lifeboat-protect/a/0' }]);
+    expect(await region.ledger.get(laneKey(orders))).toMatchObject({ execution });
+    region.aws.executions.set(execution, { ...told, status: 'ABORTED' });
+    await conclude(region, execution);
+    expect(await region.ledger.get(laneKey(orders))).toBeUndefined();
+  });
+
   test('goes on where a run that died stopped, without a second record or page', async () => {
     for (let step = 0; step < 8; step += 1) {
       const region = regionAt(start, 'copy');

@@ -45,6 +45,19 @@ describe('the roster', () => {
     expect(from('gold').findings.map(({ subject, code }) => [subject, code])).toEqual([[mail, 'unknown-checks']]);
   });
 
+  test('says of a resource whose tier has no backup: that another plan makes its points', () => {
+    const made = (backup: (typeof gold)['backup']) =>
+      rosterFrom({
+        policy: policyOf({ gold: { ...gold, backup } }),
+        tagged: [{ arn: orders, tags: { 'lifeboat:tier': 'gold' } }],
+        before: [{ ...before, madeElsewhere: true }],
+        retire: [],
+        now,
+      }).rows.map(({ madeElsewhere }) => madeElsewhere);
+    expect(made(null)).toEqual([true]);
+    expect(made(gold.backup)).toEqual([undefined]);
+  });
+
   test('is written to the Regions that a tier copies to, of this account only', () => {
     const abroad = { ...gold, copies: [{ ...gold.copies[0], to: { region: 'us-east-1', account: '999988887777' } }] };
     expect(copyRegions(policyOf({ gold, abroad: abroad as typeof gold }), account)).toEqual([copyRegion]);
