@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly out: string | undefined;
   readonly trace: string | undefined;
   readonly json: boolean;
+  /** The runbook that is to be drilled, as it was written; `list` asks for their names. */
+  readonly scenario: string | undefined;
 }
 
 export const usage = `Usage: npm start -- [options]
@@ -22,6 +24,8 @@ Without options: a week of three applications (examples/week), in which two thin
   --files DIR     protect a file system that holds a copy of this directory; repeatable
   --account FILE  play this account file instead (YAML; see examples/week/account.yml)
   --policy FILE   the rules to deploy; default policy.yml
+  --scenario NAME play a failure and follow its runbook to the end; --scenario list names them. Goes with --seed and
+                  --trace alone: the account is examples/failures
   --days N        how many virtual days; default what the account file expects, else 3
   --seed TEXT     another seed is another week; default 1
   --out DIR       keep evidence, messages, the summary and report.html here
@@ -40,7 +44,13 @@ export class OptionsRejected extends Error {
 export function readOptions(args: readonly string[]): StartOptions | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
-  const { account, sql = [], files = [], days, seed = '1' } = values;
+  const { account, sql = [], files = [], days, seed = '1', scenario } = values;
+  if (scenario !== undefined) {
+    const other = Object.keys(values).find((option) => !['scenario', 'seed', 'trace'].includes(option));
+    if (other !== undefined) {
+      throw new OptionsRejected(`--scenario and --${other} do not go together: leave --${other} out.`);
+    }
+  }
   if (account !== undefined && (sql.length > 0 || files.length > 0)) {
     throw new OptionsRejected(
       '--account and --sql or --files do not go together: write the resources into the account file.',
@@ -61,6 +71,7 @@ export function readOptions(args: readonly string[]): StartOptions | undefined {
     out: values.out,
     trace: values.trace,
     json: values.json ?? false,
+    scenario,
   };
 }
 
@@ -78,6 +89,7 @@ function parsed(args: readonly string[]) {
         out: { type: 'string' },
         trace: { type: 'string' },
         json: { type: 'boolean' },
+        scenario: { type: 'string' },
         help: { type: 'boolean' },
       },
     }).values;

@@ -106,6 +106,9 @@ function errorNamed(name, $fault, shapeId) {
 }
 `;
 
+/** A client reads its version from its package.json, whose two kilobytes of scripts and dependencies are nobody's business. */
+const clientPackage = /@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/;
+
 const whatLambdaNeeds: Plugin = {
   name: 'what-lambda-needs',
   setup(build) {
@@ -127,6 +130,10 @@ const whatLambdaNeeds: Plugin = {
       contents: `${readFileSync(path, 'utf8').replaceAll(plainError, 'export const $1 = /* @__PURE__ */ errorNamed("$1", $3, $2);')}${errorMaker}`,
       loader: 'js',
     }));
+    build.onLoad({ filter: clientPackage }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
     for (const { file, contents } of unused) build.onLoad({ filter: file }, () => ({ contents }));
     for (const { file, from, to } of changes) {
       build.onLoad({ filter: file }, ({ path }) => {

@@ -3,6 +3,7 @@ import { heartbeatRegions } from './alarms.ts';
 import { machineNames } from './machine-roles.ts';
 import type { Part, Resources } from './stack.ts';
 import { topicNames } from './subscriptions.ts';
+import { variantOf } from './variant.ts';
 
 type Sub = { readonly 'Fn::Sub': string };
 type Metric = readonly unknown[];
@@ -26,7 +27,7 @@ export function dashboard(
     Type === 'AWS::CloudWatch::Alarm' ? [id] : [],
   );
   const queues = ['lifeboat-undelivered-schedules', 'lifeboat-undelivered-events', 'lifeboat-failed-runs'];
-  const machines = machineNames(part).map((name) => `lifeboat-${name}`);
+  const machines = machineNames(variantOf(policy, part)).map((name) => `lifeboat-${name}`);
   const machineArn = (name: string) =>
     `arn:\${AWS::Partition}:states:\${AWS::Region}:\${AWS::AccountId}:stateMachine:${name}`;
   const page = rows([

@@ -1,16 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Part, Resources } from './stack.ts';
+import type { Resources } from './stack.ts';
 import { arnOf, trusts } from './trust.ts';
+import type { Variant } from './variant.ts';
 
-/** Machines that only the home stack has. serverless.yml says the same; a test compares. */
+/** Machines that only the stack has which makes backups. serverless.yml says the same; a test compares. */
 const onlyAtHome = ['protect'];
 const definitions = new URL('../statemachines/', import.meta.url);
 
 /** The names of the machines of a stack: one for each file in statemachines/. */
-export function machineNames(part: Part): string[] {
+export function machineNames(variant: Variant): string[] {
   return readdirSync(definitions)
     .flatMap((file) => /^(.+)\.asl\.json$/.exec(file)?.[1] ?? [])
-    .filter((name) => part === 'home' || !onlyAtHome.includes(name))
+    .filter((name) => variant === 'home' || !onlyAtHome.includes(name))
     .sort();
 }
 
@@ -18,7 +19,7 @@ export function machineNames(part: Part): string[] {
  * A role for each machine: it may invoke the functions that its definition names, and write its own log and trace. Throws
  * for a task that is no invocation of a function: such a right has to be thought about, and written here.
  */
-export function machineRoles(part: Part): Resources {
+export function machineRoles(variant: Variant): Resources {
   return {
     MachineLogs: {
       Type: 'AWS::Logs::LogGroup',
@@ -28,7 +29,7 @@ export function machineRoles(part: Part): Resources {
         RetentionInDays: 400,
       },
     },
-    ...Object.fromEntries(machineNames(part).map((name) => [`${capital(name)}MachineRole`, machineRole(name)])),
+    ...Object.fromEntries(machineNames(variant).map((name) => [`${capital(name)}MachineRole`, machineRole(name)])),
   };
 }
 

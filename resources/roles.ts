@@ -6,6 +6,7 @@ import { scheduleRole } from './schedule-role.ts';
 import { copyRegions, type Part, peerOf, type Resources } from './stack.ts';
 import { topicNames } from './subscriptions.ts';
 import { arnOf as arn } from './trust.ts';
+import { variantOf } from './variant.ts';
 
 const ledger = arn('dynamodb', 'table/lifeboat-ledger');
 const vault = arn('backup', 'backup-vault:lifeboat');
@@ -119,6 +120,11 @@ const readsExecutions: Grant = {
   because: 'asks whether an execution still runs',
   actions: ['states:DescribeExecution'],
   on: executions,
+};
+const readsHolder: Grant = {
+  because: 'a redrive asks whether the protect that holds the lane still runs',
+  actions: ['states:DescribeExecution'],
+  on: arn('states', 'execution:lifeboat-protect:*'),
 };
 /** To the topics that the policy makes, here and in the Region that stands in for this one. */
 function publishes(policy: Policy, part: Part): Grant[] {
@@ -256,6 +262,7 @@ function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
     protectBegin: [writesLedger, readsTags, ...readsPoints, listsJobs, readsExecutions],
     protectBackUp: [
       writesLedger,
+      readsHolder,
       describesJobs,
       answersTasks,
       passesBackupRole,
@@ -268,6 +275,7 @@ function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
     ],
     protectCopy: [
       writesLedger,
+      readsHolder,
       describesJobs,
       answersTasks,
       passesBackupRole,
@@ -554,12 +562,13 @@ export function functionNames(policy: Policy, part: Part): string[] {
 }
 
 function grantsOf(policy: Policy, part: Part): [key: string, rights: readonly Grant[]][] {
-  return Object.entries(grants(policy, part)).filter(([key]) => part === 'home' || !onlyAtHome.includes(key));
+  const makesBackups = variantOf(policy, part) === 'home';
+  return Object.entries(grants(policy, part)).filter(([key]) => makesBackups || !onlyAtHome.includes(key));
 }
 
 /** One role for each function, with the reasons in the order of its statements, and the role of the schedules. */
 export function roles(part: Part, policy: Policy): Resources {
-  const made: Resources = { ScheduleRole: scheduleRole(), ...machineRoles(part) };
+  const made: Resources = { ScheduleRole: scheduleRole(), ...machineRoles(variantOf(policy, part)) };
   for (const [key, list] of grantsOf(policy, part)) {
     const name = key.replace(/^./, (letter) => letter.toUpperCase());
     const leaves = leavingFailedRuns.includes(key) ? [leavesFailedRuns] : [];

@@ -7,6 +7,7 @@ import { policyDigest } from './policy-digest.ts';
 import { functionNames, roles } from './roles.ts';
 import { schedules } from './schedules.ts';
 import { shapedTopics, subscriptions } from './subscriptions.ts';
+import { variantOf } from './variant.ts';
 import { vaultLock } from './vault-lock.ts';
 
 export type Part = 'home' | 'copy';
@@ -38,6 +39,8 @@ export function stack(options: { region: string; part: string; policyFile: strin
   const alarmed = alarms(policy, region);
   return {
     home: policy.home,
+    /** Which functions and machines serverless.yml takes beside those that every stack has. */
+    variant: variantOf(policy, part),
     heartbeatRegions: heartbeatRegions(policy, region).join(','),
     alarms: { Resources: alarmed },
     dashboard: {

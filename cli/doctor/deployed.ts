@@ -4,7 +4,9 @@ import { type FunctionConfiguration, GetFunctionConfigurationCommand, LambdaClie
 import { parseDocument } from 'yaml';
 import { nameOf } from '../../functions/platform/errors.ts';
 import type { ClientFactory } from '../../functions/platform/seam.ts';
+import type { Policy } from '../../functions/policy/policy.ts';
 import type { Part } from '../../resources/stack.ts';
+import { type Variant, variantOf } from '../../resources/variant.ts';
 import { root } from '../package/service.ts';
 import { NotAskable } from './check.ts';
 
@@ -20,22 +22,23 @@ interface Named {
 interface Service {
   readonly functions?: readonly (string | Readonly<Record<string, Named>>)[];
   readonly custom?: {
-    readonly onlyAt?: Readonly<Record<Part, Readonly<Record<string, Named>> | null>>;
-    readonly machines?: Readonly<Record<Part, Readonly<Record<string, Named>>>>;
+    readonly onlyAt?: Readonly<Record<Variant, Readonly<Record<string, Named>> | null>>;
+    readonly machines?: Readonly<Record<Variant, Readonly<Record<string, Named>>>>;
   };
 }
 
-/** Reads from serverless.yml what is deployed for a part. Throws when it finds nothing there: it would ask nothing. */
-export function wantedFor(part: Part): Wanted {
+/** Reads from serverless.yml what is deployed for a policy and part. Throws when it finds nothing there: it would ask nothing. */
+export function wantedFor(policy: Policy, part: Part): Wanted {
+  const variant = variantOf(policy, part);
   const text = readFileSync(join(root, 'serverless.yml'), 'utf8');
   const service = parseDocument(text, { merge: true, logLevel: 'silent' }).toJS() as Service;
   const groups = [
     ...(service.functions ?? []).filter((group) => typeof group === 'object'),
-    service.custom?.onlyAt?.[part] ?? {},
+    service.custom?.onlyAt?.[variant] ?? {},
   ];
   const names = (group: Readonly<Record<string, Named>>) => Object.values(group).flatMap(({ name }) => name ?? []);
   const functions = groups.flatMap(names).sort();
-  const machines = names(service.custom?.machines?.[part] ?? {}).sort();
+  const machines = names(service.custom?.machines?.[variant] ?? {}).sort();
   if (functions.length === 0 || machines.length === 0) {
     throw new NotAskable('serverless.yml names no functions or machines', 'restore serverless.yml of this repository');
   }

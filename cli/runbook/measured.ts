@@ -60,7 +60,8 @@ async function recordsOf(source: Source): Promise<EvidenceRecord[]> {
   return records;
 }
 
-function drillOf({ resource, location, content }: EvidenceRecord): Drilled | undefined {
+/** What a record of evidence tells of a drill; undefined when it tells of something else. */
+export function drillOf({ resource, location, content }: EvidenceRecord): Drilled | undefined {
   if (content.what !== 'attempt' || content.workflow !== 'drill') return undefined;
   const point = content.points.find(({ as }) => as === 'drilled');
   return {

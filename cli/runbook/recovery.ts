@@ -19,6 +19,8 @@ export interface Plan {
   readonly otherwise?: { readonly ask: Readonly<Record<string, unknown>>; readonly says: string };
   /** The replica that may have been promoted in its place: clients go there then. */
   readonly replica?: string;
+  /** Until when to wait and see, just before it is started: what is due first comes first, and waits for no other. */
+  readonly first?: { readonly steps: readonly Step[]; readonly due: number };
   /** The account it is recovered in, where that is another one. */
   readonly account?: string;
 }
@@ -29,7 +31,7 @@ export function newestPlan(
   resource: Resource,
   region: string,
   expected: Expectation | undefined,
-  more: Pick<Plan, 'when' | 'replica'> & { readonly ask?: Plan['ask'] } = {},
+  more: Pick<Plan, 'when' | 'replica' | 'first'> & { readonly ask?: Plan['ask'] } = {},
 ): Plan {
   const { ask = {}, ...rest } = more;
   return {
@@ -48,8 +50,13 @@ export function newestPlan(
 /** All recoveries are started first: they run side by side. */
 export function recoveryParts(context: Context, plans: readonly Plan[], dns: 'change' | 'keep' = 'change'): Part[] {
   if (plans.length === 0) return [];
+  const waiting = plans.some(({ first }) => (first?.steps.length ?? 0) > 0);
+  const inOrder = [...plans].sort((one, other) => (one.first?.due ?? 0) - (other.first?.due ?? 0));
   return [
-    { title: 'Start the recoveries, all at once', steps: plans.map((plan) => startOf(context, plan)) },
+    {
+      title: waiting ? 'Start each recovery when it is due' : 'Start the recoveries, all at once',
+      steps: inOrder.flatMap((plan) => [...(plan.first?.steps ?? []), startOf(context, plan)]),
+    },
     { title: 'Wait, and read what each answers', steps: waits(context, plans) },
     ...(dns === 'change' ? [pointAt(context, plans)] : []),
   ];

@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type FaultName, faults, isFaultName } from '../../simulator/faults/index.ts';
+import {
+  type FaultName,
+  faults,
+  isFaultName,
+  isWeatherName,
+  type WeatherName,
+  weatherNames,
+} from '../../simulator/faults/index.ts';
 import { isPlantedName, type PlantedName, planted } from '../../simulator/faults/planted.ts';
 import { readSite } from '../../simulator/faults/sites/site.ts';
 import { type SiteFault, strikeNames } from '../../simulator/faults/sites/strikes.ts';
@@ -28,7 +35,7 @@ export type SitesOptions =
   | {
       readonly mode: 'replay';
       readonly faults: readonly SiteFault[];
-      readonly weather: readonly FaultName[];
+      readonly weather: readonly WeatherName[];
       readonly trace?: string;
     };
 
@@ -50,10 +57,11 @@ every silence against the truth.
   --every N      with --exhaustive: each Nth of these runs alone
   --only TEXT    with --exhaustive: sites whose words hold TEXT alone
   --pairs N      instead: N pairs of such faults, drawn from --from
-  --swarm        instead: for each seed such faults at up to three calls, and up to three of those of --fault
+  --swarm        instead: for each seed such faults at up to three calls, and up to five of those of --weather
   --at "SITE=FAULT"  instead: this fault at this site; repeatable. A failure prints it
                  faults: ${strikeNames.join(', ')}
-  --weather NAME     with --at, or instead: one of the faults of --fault; repeatable
+  --weather NAME     with --at, or instead: one of those of --fault, or of what else goes on for a while; repeatable
+                 ${weatherNames.filter((name) => !isFaultName(name)).join(', ')}
   --trace FILE   with --at and --weather: write what happened, a JSON line each
   --jobs N       how many at once; default one for each core
   --json         print the findings as JSON
@@ -92,7 +100,7 @@ function sitesOf(values: ReturnType<typeof parsed>): SitesOptions | undefined {
     return {
       mode: 'replay',
       faults: at.map(siteFaultOf),
-      weather: weather.flatMap((name) => faultsOf(name)).filter((name) => name !== undefined),
+      weather: weather.map(weatherOf),
       ...(trace !== undefined && { trace }),
     };
   if (values.swarm === true) return { mode: 'swarm' };
@@ -113,6 +121,11 @@ function siteFaultOf(text: string): SiteFault {
   throw new OptionsRejected(
     `--at ${text}: write a site and a fault as a failure prints them, such as "eu-west-1 lifeboat-watch DynamoDB.Query 0=throttled".`,
   );
+}
+
+function weatherOf(name: string): WeatherName {
+  if (isWeatherName(name)) return name;
+  throw new OptionsRejected(`--weather ${name}: write one of ${weatherNames.join(', ')}.`);
 }
 
 function faultsOf(fault: string | undefined): readonly (FaultName | undefined)[] {

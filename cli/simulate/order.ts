@@ -1,4 +1,4 @@
-import type { FaultName } from '../../simulator/faults/index.ts';
+import type { FaultName, WeatherName } from '../../simulator/faults/index.ts';
 import type { PlantedName } from '../../simulator/faults/planted.ts';
 import type { SiteFault } from '../../simulator/faults/sites/strikes.ts';
 import type { Month, MonthOptions } from '../../simulator/scenarios/generated/month.ts';
@@ -25,7 +25,7 @@ export interface SmallOrder {
   readonly what: 'small';
   readonly seed: string;
   readonly faults?: readonly SiteFault[];
-  readonly weather?: readonly FaultName[];
+  readonly weather?: readonly WeatherName[];
   /** Where the trace of the run is to be written. */
   readonly trace?: string;
 }

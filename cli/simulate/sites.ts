@@ -1,17 +1,11 @@
-import { faults, isFaultName } from '../../simulator/faults/index.ts';
 import { type Site, siteWords } from '../../simulator/faults/sites/site.ts';
-import {
-  canStrike,
-  type SiteFault,
-  type StrikeName,
-  strikeNames,
-  strikes,
-} from '../../simulator/faults/sites/strikes.ts';
+import { type SiteFault, type StrikeName, strikeNames, strikes } from '../../simulator/faults/sites/strikes.ts';
 import { chanceOf } from '../../simulator/world/chance.ts';
 import type { SimulateOptions, SitesOptions } from './options.ts';
 import type { SmallOrder, SmallPlayed } from './order.ts';
 import { playAll } from './pool.ts';
 import { settingOf, withTaskRoot } from './setting.ts';
+import { pointsOf, swarmOrder } from './swarm.ts';
 
 const policyFile = 'simulator/scenarios/small/policy.yml';
 
@@ -103,19 +97,13 @@ function ordersOf(options: SitesOptions, sites: readonly Site[], seeds: readonly
     const { faults, weather, trace } = options;
     return [{ what: 'small', seed, faults, weather, ...(trace !== undefined && { trace }) }];
   }
-  const points = sites.flatMap((site) =>
-    strikeNames.filter((strike) => canStrike(strike, site)).map((strike): SiteFault => ({ site, strike })),
-  );
+  const points = pointsOf(sites);
   if (options.mode === 'pairs') {
     const chance = chanceOf(`pairs ${seed}`);
     return Array.from({ length: options.count }, () => order(chance.pick(points), chance.pick(points)));
   }
   if (options.mode === 'swarm') {
-    return seeds.map((one): SmallOrder => {
-      const chance = chanceOf(`swarm ${one}`);
-      const some = <Item>(of: readonly Item[]) => Array.from({ length: chance.whole(0, 3) }, () => chance.pick(of));
-      return { what: 'small', seed: one, faults: some(points), weather: [...new Set(some(weathers))] };
-    });
+    return seeds.map((one) => swarmOrder(one, points));
   }
   const { every, calls, only = '' } = options;
   return points
@@ -123,11 +111,6 @@ function ordersOf(options: SitesOptions, sites: readonly Site[], seeds: readonly
     .filter((_, index) => index % every === 0)
     .map((point) => order(point));
 }
-
-/** What AWS itself may do to a swarm. A Region that is gone stays gone, and nothing gets well there. */
-const weathers = Object.keys(faults)
-  .filter(isFaultName)
-  .filter((name) => name !== 'home-gone');
 
 interface Total {
   readonly sites: number;
@@ -166,7 +149,8 @@ function totalWords({ sites, runs, broken, missed, struck }: Total): string {
   ].join('\n');
 }
 
-function troublesOf(played: SmallPlayed): string[] {
+/** What was wrong with a run, a line each. */
+export function troublesOf(played: SmallPlayed): string[] {
   if ('failed' in played) return [`        the run came to no end: ${played.failed}`];
   return played.findings.flatMap(({ invariant, violations }) =>
     violations.map((one) => `        ${invariant}: ${one}`),

@@ -19,6 +19,9 @@ import { type Failure, failureNames, isFailureName, readFailure } from './failur
 import { type Moment, parseMoment } from './moment.ts';
 
 /** A database instance or file system of the account, and what stands behind it. Paths are absolute. */
+/** What `Date.parse` would read by the clock of this machine is no instant. */
+const instantInUtc = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+
 export type ResourceSpec = DatabaseSpec | FileSystemSpec;
 
 export interface DatabaseSpec {
@@ -221,7 +224,8 @@ const file = mapping(
       "'123456789012'",
     ),
     start: required((written) => {
-      const instant = written instanceof Date ? written.getTime() : Date.parse(String(written));
+      const text = written instanceof Date && !Number.isNaN(written.getTime()) ? written.toISOString() : written;
+      const instant = typeof text === 'string' && instantInUtc.test(text) ? Date.parse(text) : Number.NaN;
       return Number.isNaN(instant)
         ? { ok: false, problem: 'is not an instant', mend: 'write it like 2026-01-05T00:00:00Z' }
         : { ok: true, value: instant };

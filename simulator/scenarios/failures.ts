@@ -5,7 +5,13 @@ import { type Moment, parseMoment } from './moment.ts';
 
 /** What a runbook is for: something that fails, is lost, or is done on purpose. `in` is a Region; null is home. */
 export type Failure =
-  | { readonly do: 'fail instance'; readonly at: Moment; readonly of: string }
+  | {
+      readonly do: 'fail instance';
+      readonly at: Moment;
+      readonly of: string;
+      /** Whether RDS replaces the host of an instance without a standby never. */
+      readonly forGood: boolean;
+    }
   | {
       readonly do: 'fail zone';
       readonly at: Moment;
@@ -79,9 +85,9 @@ const ofFiles = (_: unknown, of: Known | undefined) =>
 const written: Readonly<Record<FailureName, Written>> = {
   'fail instance': {
     schema: mapping(
-      { at: moment, do: act('fail instance'), of: text('shop') },
+      { at: moment, do: act('fail instance'), of: text('shop'), for_good: maybe(flag) },
       '{ at: day 3, do: fail instance, of: shop }',
-    ),
+    ).transform(({ for_good, ...rest }) => ({ ...rest, forGood: for_good ?? false })),
     refuse: (_: unknown, of) =>
       of?.kind === 'efs'
         ? { field: 'of', problem: say(`${of.name} is a file system, without an instance`, 'write it of a database') }

@@ -1,18 +1,21 @@
 import type { Reading } from '../../functions/policy/duration.ts';
+import { quoted } from '../../functions/policy/fields.ts';
 
 /** Milliseconds after the scenario's start. */
 export type Moment = number;
 
 const dayMilliseconds = 86_400_000;
+/** Ten years are more than anybody plays. */
+const latestDay = 3_660;
 
 /** Reads `day 3 02:00`: the first day is day 1, times are those of the scenario's own start plus hours and minutes. */
 export function parseMoment(written: unknown): Reading<Moment> {
   const [, day, hour = '0', minute = '0'] =
     (typeof written === 'string' ? /^\s*day\s+(\d+)(?:\s+(\d{1,2}):(\d{2}))?\s*$/.exec(written) : null) ?? [];
-  if (day === undefined || Number(day) < 1 || Number(hour) > 23 || Number(minute) > 59) {
+  if (day === undefined || Number(day) < 1 || Number(day) > latestDay || Number(hour) > 23 || Number(minute) > 59) {
     return {
       ok: false,
-      problem: `'${String(written)}' is not a moment`,
+      problem: `${quoted(written)} is not a moment`,
       mend: 'write it like day 3 02:00, where day 1 is the first',
     };
   }

@@ -31,7 +31,7 @@ export function scheduleFailure({ account, home, start, resources }: Stage, fail
   switch (failure.do) {
     case 'fail instance':
       when(() => {
-        home.services.RDS.failures.failHost(failure.of);
+        home.services.RDS.failures.failHost(failure.of, { forGood: failure.forGood });
         note({ resource: arn });
       });
       return;

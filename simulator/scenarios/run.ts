@@ -29,6 +29,8 @@ export interface ScenarioOptions {
   readonly taskRoot: string;
   /** Where the sources of the handlers lie. */
   readonly sourceRoot: string;
+  /** How many databases may be open at once, some 50 MB each; 3 when left out. One that is not has to be loaded. */
+  readonly openDatabases?: number;
   /** Is told of everything as it happens. */
   readonly listen?: (entry: TraceEntry) => void;
   /** Runs once, when the resources stand there and before anything is deployed. */
@@ -60,7 +62,8 @@ const stepMilliseconds = 3_600_000;
 export async function runScenario(options: ScenarioOptions): Promise<void> {
   const { file } = options;
   const scratchDirectory = mkdtempSync(join(tmpdir(), 'lifeboat-'));
-  const data = dataPlane({ scratchDirectory: join(scratchDirectory, 'data') });
+  const { openDatabases = 3 } = options;
+  const data = dataPlane({ scratchDirectory: join(scratchDirectory, 'data'), openDatabases });
   try {
     const world = createWorld({ seed: options.seed, start: file.start, keepTrace: false });
     if (options.listen !== undefined) world.trace.listen(options.listen);

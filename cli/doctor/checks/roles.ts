@@ -9,8 +9,8 @@ import { deployWords, wantedFor } from '../deployed.ts';
 export const roles: Check = {
   name: 'roles',
   rights: ['iam:GetRole', 'lambda:GetFunctionConfiguration', 'states:DescribeStateMachine'],
-  ask: async ({ region, part, client, deployed }) => {
-    const wanted = wantedFor(part);
+  ask: async ({ policy, region, part, client, deployed }) => {
+    const wanted = wantedFor(policy, part);
     const { account, partition } = await deployed.identity();
     const used = new Map<string, { service: string; by: string }>();
     const backupRole = await deployed.variable('lifeboat-check', 'BACKUP_ROLE_ARN');

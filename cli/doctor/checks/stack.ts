@@ -9,8 +9,8 @@ import { deployWords, notDeployed, wantedFor } from '../deployed.ts';
 export const stack: Check = {
   name: 'stack',
   rights: ['lambda:GetFunctionConfiguration', 'states:DescribeStateMachine', 'dynamodb:DescribeTable'],
-  ask: async ({ region, part, client, deployed }) => {
-    const wanted = wantedFor(part);
+  ask: async ({ policy, region, part, client, deployed }) => {
+    const wanted = wantedFor(policy, part);
     const deploy = deployWords(region, part);
     const found = await Promise.all(
       wanted.functions.map(async (name) => ({ name, configuration: await deployed.function(name) })),

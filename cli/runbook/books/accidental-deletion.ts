@@ -153,6 +153,11 @@ export const accidentalDeletion: Book = (context) => {
     ],
     prepare: [
       ...gaps(context, resources, home),
+      ...(context.policy.recovery?.[home] === undefined
+        ? [
+            `${context.policy.file} names no network for recoveries in ${home}. An original that is gone tells none: write \`recovery: { ${home}: { subnet_group: …, security_groups: [ … ], subnets: [ … ] } }\`. Without it lifeboat-recover refuses to bring back what was deleted as a whole, and names the field; give \`subnetGroup\` (or \`subnets\`) and \`securityGroups\` in the input then.`,
+          ]
+        : []),
       'Switch deletion protection on for every database: RDS then refuses this mistake.',
       'Keep automated backups of databases when they are deleted, and take a final snapshot: both are questions that RDS asks.',
     ],

@@ -3,7 +3,7 @@ import { byItself, fromNewestPoint, fromWindow } from '../expect.ts';
 import { newestPlan, recoveryParts, verifySteps } from '../recovery.ts';
 import type { Book } from '../runbook.ts';
 import { clientsCall, decide, look, run, stateCall, wait } from '../steps.ts';
-import { gaps, namesOf, unprotectedWords, waitUntil } from '../words.ts';
+import { gaps, namesOf, unprotectedWords, waitFirst } from '../words.ts';
 
 /** One database instance is gone. Most of them come back by themselves. */
 export const instanceFailure: Book = (context) => {
@@ -126,12 +126,13 @@ export const instanceFailure: Book = (context) => {
               ),
             ),
           wait('Wait 5 minutes after a failover or a reboot, and connect again.'),
-          ...databases.flatMap((one) => waitUntil(context, one, expected.get(one))),
         ],
       },
       ...recoveryParts(
         context,
-        databases.map((one) => newestPlan(context, one, home, expected.get(one))),
+        databases.map((one) =>
+          newestPlan(context, one, home, expected.get(one), { first: waitFirst(context, one, expected.get(one)) }),
+        ),
       ),
     ],
     verify: verifySteps(context, databases, home),

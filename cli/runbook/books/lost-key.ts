@@ -29,7 +29,7 @@ export const lostKey: Book = (context) => {
     inShort:
       'A KMS key is disabled, waits for its deletion, or is deleted. The first two are undone with two commands, and nothing is lost. A deleted key takes with it everything that it encrypted: then recover from what another key encrypts.',
     recognise: [
-      'Lifeboat pages `key-unusable`, or backups and restores fail with a word about KMS.',
+      'Lifeboat says `key-unusable` (a notice), or backups and restores fail with a word about KMS.',
       'RDS shows `inaccessible-encryption-credentials-recoverable` (7 days to mend it) or `inaccessible-encryption-credentials` (too late).',
       'A file system cannot be read or mounted, and its state names the key.',
       'CloudTrail has DisableKey, ScheduleKeyDeletion, PutKeyPolicy or DeleteImportedKeyMaterial.',

@@ -25,6 +25,8 @@ export const ransomware: Book = (context) => {
       ask: { instant: lastGood },
       says: `as it was at ${lastGood}, before the first bad write`,
       expected: fromProven(context, one),
+      // What was not hit would lose what was written to it since.
+      when: `${one.name} was hit`,
     };
   });
   return {
@@ -130,7 +132,7 @@ export const ransomware: Book = (context) => {
               `Drill ${one.name} as of that instant, sealed off, before anybody connects to it.`,
               {
                 resource: one.name,
-                when: `no drill of ${one.name} has passed between that instant and the first bad write`,
+                when: `${one.name} was hit, and no drill of it has passed between that instant and the first bad write`,
               },
             );
           }),

@@ -46,9 +46,12 @@ export const regionFailure: Book = (context) => {
     parts: [
       ...regions.map((region) => lookAndDecide(context, region)),
       ...promoteParts(context, replicated),
-      ...recoveryParts(
-        context,
-        saved.map((one) => planOf(context, one)),
+      ...waitingForReplicas(
+        recoveryParts(
+          context,
+          saved.map((one) => planOf(context, one)),
+        ),
+        replicated,
       ),
       ...(saved.length === 0 ? [] : [{ title: 'Protect what you have now, today', steps: saved.map(protectThere) }]),
     ],
@@ -179,16 +182,29 @@ function promote(context: Context, resource: Resource, replica: Replica): Step[]
       about,
     ),
     run(
-      `Promote ${replica.id}. This cannot be undone: it never follows ${name} again.`,
+      `Promote ${replica.id}. This cannot be undone: it never follows ${name} again. Do not wait for it: start the recoveries.`,
       promotion(resource, replica),
       about,
     ),
-    check(
-      `Wait until ${replica.id} is available, and read something new from it. It is promoted when it takes writes.`,
-      availability(resource, replica),
-      about,
-    ),
   ];
+}
+
+/** A promotion takes as long as some recoveries do: it is waited for beside them, and not before. */
+function waitingForReplicas(parts: readonly Part[], resources: readonly Resource[]): Part[] {
+  const [starts, waits, ...rest] = parts;
+  if (starts === undefined || waits === undefined) return [...parts];
+  const checks = resources.flatMap((resource) => {
+    const replica = replicaOf(resource);
+    if (replica === undefined) return [];
+    return [
+      check(
+        `Wait until ${replica.id} is available, and read something new from it. It is promoted when it takes writes.`,
+        availability(resource, replica),
+        { resource: resource.name, when: `the replica of ${resource.name} was promoted` },
+      ),
+    ];
+  });
+  return [starts, { ...waits, steps: [...checks, ...waits.steps] }, ...rest];
 }
 
 function promotion({ kind, id = 'SOURCE_FILE_SYSTEM_ID' }: Resource, replica: Replica): AwsCall {

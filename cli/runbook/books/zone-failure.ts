@@ -4,19 +4,21 @@ import { byItself, type Expectation, fromNewestPoint, fromWindow } from '../expe
 import { newestPlan, type Plan, recoveryParts, verifySteps } from '../recovery.ts';
 import type { Book } from '../runbook.ts';
 import { decide, look, stateCall, wait } from '../steps.ts';
-import { gaps, namesOf, unprotectedWords, waitUntil } from '../words.ts';
+import { gaps, namesOf, unprotectedWords, waitFirst } from '../words.ts';
 
-/** Whether a zone can take it: true, false, or undefined where the account file does not say. */
+/**
+ * Whether it survives the loss of a zone: true, false, or undefined where the account file does not say. Aurora's storage
+ * does; but without a reader elsewhere Aurora makes its new instance in the zone of the old one, which is gone.
+ */
 function survives({ kind, multiAz, oneZone }: Resource): boolean | undefined {
   if (kind === 'efs') return oneZone === undefined ? undefined : oneZone === null;
-  return kind === 'aurora' ? true : multiAz;
+  return multiAz;
 }
 
 function selfWay(resource: Resource, home: string): Expectation {
   if (resource.kind === 'efs') return byItself(resource, home, 'nothing: it is in every zone', 'no time', 0);
   if (resource.kind === 'aurora') {
-    const takes = resource.multiAz === true ? 'about a minute' : 'about 10 minutes; its storage is in three zones';
-    return byItself(resource, home, 'Aurora goes on in another zone', takes, 600);
+    return byItself(resource, home, 'Aurora fails over to its reader', 'about a minute', 600);
   }
   return byItself(resource, home, 'RDS fails over to the standby', '1 to 2 minutes', 120);
 }
@@ -34,13 +36,10 @@ export const zoneFailure: Book = (context) => {
   const unsure = resources.filter((one) => survives(one) === undefined);
   const plans = lost.map(
     (one): Plan =>
-      newestPlan(
-        context,
-        one,
-        home,
-        recovered(context, one),
-        survives(one) === undefined ? { when: `${one.name} was in the failed zone alone` } : {},
-      ),
+      newestPlan(context, one, home, recovered(context, one), {
+        first: waitFirst(context, one, recovered(context, one)),
+        ...(survives(one) === undefined && { when: `${one.name} was in the failed zone alone` }),
+      }),
   );
   return {
     title: 'A zone has failed',
@@ -67,7 +66,7 @@ export const zoneFailure: Book = (context) => {
       if (is === true) return [selfWay(one, home)];
       const rows = [fromWindow(context, one), fromNewestPoint(context, one)].filter((row) => row !== undefined);
       if (is === false) return rows;
-      const inZones = one.kind === 'efs' ? 'Regional' : 'Multi-AZ';
+      const inZones = { efs: 'Regional', rds: 'Multi-AZ', aurora: 'in two zones' }[one.kind];
       return [
         {
           ...selfWay(one, home),
@@ -79,6 +78,7 @@ export const zoneFailure: Book = (context) => {
     honestly: [
       'A One Zone file system that was in the failed zone may be lost for good. AWS says so.',
       'AWS Backup, the vault and the points of home are kept in several zones.',
+      'An Aurora cluster keeps its data in three zones. With one instance alone, in the failed zone, nobody reaches it: Aurora makes its new one in that same zone, and cannot while the zone is gone.',
       ...unprotectedWords(context),
     ],
     parts: [
@@ -104,7 +104,6 @@ export const zoneFailure: Book = (context) => {
             'If everything that failed goes on by itself (see “When not to act”), watch it do so, and stop. Else go on.',
           ),
           wait('Wait 5 minutes for failovers to end.'),
-          ...lost.flatMap((one) => waitUntil(context, one, recovered(context, one))),
           decide(
             'If the subnet group of a database has no subnet in a healthy zone, give another with `subnetGroup` in the input. For a file system give `subnets` of healthy zones. Else the original network is taken, and RDS picks a zone.',
           ),

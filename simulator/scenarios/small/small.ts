@@ -1,15 +1,17 @@
 import type { Checker, Finding } from '../../checkers/checker.ts';
 import { evidenceComplete } from '../../checkers/evidence-complete.ts';
 import { getsWell } from '../../checkers/gets-well.ts';
+import { honestEndings } from '../../checkers/honest-endings.ts';
 import { lastGoodPoint } from '../../checkers/last-good-point.ts';
 import { neverSilentlyGreen } from '../../checkers/never-silently-green.ts';
 import { type Bound, noMissedBreach } from '../../checkers/no-missed-breach.ts';
 import { noOrphan } from '../../checkers/no-orphan.ts';
 import { onePage } from '../../checkers/one-page.ts';
+import { oneRun } from '../../checkers/one-run.ts';
 import { outOfReach } from '../../checkers/out-of-reach.ts';
 import { pipelinePages } from '../../checkers/pipeline-pages.ts';
 import { syntheticPlane } from '../../data/synthetic/index.ts';
-import { type FaultName, faults } from '../../faults/index.ts';
+import { type WeatherName, weathers } from '../../faults/index.ts';
 import { type Site, sitesFrom } from '../../faults/sites/site.ts';
 import { type SiteFault, strikeAt } from '../../faults/sites/strikes.ts';
 import { createAccount, type SimulatedAccount } from '../../world/account.ts';
@@ -18,6 +20,7 @@ import { deploy } from '../../world/deploy/index.ts';
 import type { Region } from '../../world/region.ts';
 import type { TraceEntry } from '../../world/trace.ts';
 import { createWorld } from '../../world/world.ts';
+import { retag } from '../generated/account.ts';
 import type { MonthOptions } from '../generated/month.ts';
 import { boundsOf } from '../summary.ts';
 
@@ -46,7 +49,7 @@ export async function playSmall(
   options: Pick<MonthOptions, 'policy' | 'stacks' | 'taskRoot' | 'sourceRoot'> & {
     readonly faults?: readonly SiteFault[];
     /** What goes wrong with AWS itself, until the time after which nothing does any more. */
-    readonly weather?: readonly FaultName[];
+    readonly weather?: readonly WeatherName[];
     readonly seed?: string;
     readonly plant?: (account: SimulatedAccount) => void;
     readonly listen?: (entry: TraceEntry) => void;
@@ -60,8 +63,26 @@ export async function playSmall(
   const copy = account.region(stacks.map(({ region }) => region).find((name) => name !== policy.home) ?? policy.home);
   const bounds: Bound[] = [];
 
-  const weathers = (options.weather ?? []).map((name) =>
-    faults[name]({
+  const deployAll = async () => {
+    for (const { region, template } of stacks) {
+      await deploy({ region: account.region(region), template, taskRoot, sourceRoot });
+    }
+  };
+  /** One more file system for a while: retired, it is expected no longer. */
+  const addForAWhile = async () => {
+    const tags = { 'lifeboat:tier': 'files' };
+    const { arn } = await home.services.EFS.addFileSystem({ name: 'old', tags });
+    let until: number | undefined;
+    const expected = { from: world.now(), until: () => until };
+    bounds.push(...boundsOf(policy, new Map([[arn, { tags }]])).map((bound) => ({ ...bound, expected })));
+    return () => {
+      until = world.now();
+      retag(home, arn, 'retired');
+      world.trace.note('retired', { resource: arn });
+    };
+  };
+  const weather = (options.weather ?? []).map((name) =>
+    weathers[name]({
       account,
       home,
       copy,
@@ -69,25 +90,30 @@ export async function playSmall(
       end: start + struckFor,
       chance: chanceOf(`${world.seed}/${name}`),
       calm: 0.7 * hour,
+      deployAgain: deployAll,
+      addForAWhile,
     }),
   );
-  const strikes = (options.faults ?? []).map((fault) => strikeAt(account, fault));
-  const struck = [...weathers, ...strikes];
+  const strikes = (options.faults ?? []).map((fault) => strikeAt(account, fault, start + struckFor));
+  const struck = [...weather, ...strikes];
   options.plant?.(account);
   const leave = {
     openBy: (region: string, deadline: number) =>
       Math.max(0, ...struck.map((one) => one.leave.openBy?.(region, deadline) ?? 0)),
     mayFail: (at: number) => struck.some((one) => one.leave.mayFail?.(at) === true),
-    skew: Math.max(0, ...weathers.map((one) => one.leave.skew ?? 0)),
+    skew: Math.max(0, ...weather.map((one) => one.leave.skew ?? 0)),
   };
+  const keptDays = keptDaysOf(policy);
   const checkers: readonly Checker[] = [
     noOrphan(),
     noMissedBreach(bounds, leave),
     onePage(),
-    lastGoodPoint(),
+    lastGoodPoint((region) => keptDays[region]),
     evidenceComplete(),
     neverSilentlyGreen(leave),
     outOfReach(),
+    honestEndings(leave),
+    oneRun(),
     getsWell(bounds, longestRun),
     pipelinePages(struck.length > 0 ? 'any' : undefined),
   ];
@@ -111,9 +137,7 @@ export async function playSmall(
       const expected = { from: world.now(), until: () => undefined };
       bounds.push(...boundsOf(policy, new Map([[arn, spec]])).map((bound) => ({ ...bound, expected })));
     }
-    for (const { region, template } of stacks) {
-      await deploy({ region: account.region(region), template, taskRoot, sourceRoot });
-    }
+    await deployAll();
     incidents(home, copy);
   });
   const end = start + hours * hour;
@@ -148,4 +172,17 @@ function incidents(home: Region, copy: Region): void {
       world.trace.note('damaged a copy', { point: arn, resource: resourceArn, region: copy.name });
     }
   });
+}
+
+/** For how many days the tiers keep points in each Region, the fewest. */
+function keptDaysOf({ home, tiers }: MonthOptions['policy']): Readonly<Record<string, number>> {
+  const kept: Record<string, number> = {};
+  const keep = (region: string, days: number | null | undefined) => {
+    if (typeof days === 'number') kept[region] = Math.min(kept[region] ?? days, days);
+  };
+  for (const { backup, copies } of Object.values(tiers)) {
+    keep(home, backup?.keepDays);
+    for (const { to, keepDays } of copies) keep(to.region, keepDays);
+  }
+  return kept;
 }

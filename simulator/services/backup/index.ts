@@ -2,6 +2,7 @@ import type { Region, Service } from '../../world/region.ts';
 import { backupJobOperations } from './backup-jobs.ts';
 import { copyJobOperations } from './copy-jobs.ts';
 import { eventsOf } from './events.ts';
+import { legalHoldOperations } from './legal-holds.ts';
 import { pointOperations } from './point-operations.ts';
 import { deleteAt, knownInstant } from './points.ts';
 import { register } from './register.ts';
@@ -77,6 +78,7 @@ export function createBackup(region: Region): Backup {
     tokens: new Map(),
     copying: new Set(),
     faults: [],
+    legalHolds: [],
     made: 0,
   };
 
@@ -90,6 +92,7 @@ export function createBackup(region: Region): Backup {
       ...restoreJobOperations(state),
       ...pointOperations(state),
       ...tagOperations(state),
+      ...legalHoldOperations(state),
     },
     createVault: ({ name, encryptionKeyArn, accessPolicy, tags }) => {
       const vault = addVault(state, {

@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-backup';
 import { NotModelled, type Operation } from '../../world/region.ts';
 import { kindOf, kinds } from './kinds/index.ts';
+import { isHeld } from './legal-holds.ts';
 import { asked, between, newestFirst } from './lists.ts';
 import { beginDeletion, coldAt, deleteAt, scheduleExpiry, storageClass } from './points.ts';
 import { invalidRequest, invalidState, invalidValue, lifecycleOf, lockAllows, pointOf, vaultOf } from './refusals.ts';
@@ -94,6 +95,7 @@ export function pointOperations(state: BackupState): Record<string, Operation> {
       if (point.vault.lock !== undefined) {
         throw invalidRequest(`Recovery point ${point.arn} cannot be deleted: the vault ${point.vault.name} is locked.`);
       }
+      if (isHeld(state, point)) throw invalidRequest(`Recovery point ${point.arn} is under a legal hold.`);
       if (point.status === 'DELETING') throw invalidState(`Recovery point ${point.arn} is being deleted already.`);
       if (point.status === 'CREATING' || point.readers > 0) {
         throw invalidRequest(

@@ -2,6 +2,7 @@ import type { Region } from '../../world/region.ts';
 import { draw, timing } from '../timing.ts';
 import { kinds } from './kinds/index.ts';
 import type { Begun } from './kinds/kind.ts';
+import { isHeld } from './legal-holds.ts';
 import { type BackupState, type Lifecycle, next, type Point, type ResourceType, type Vault } from './state.ts';
 
 const day = 86_400_000;
@@ -96,7 +97,7 @@ export function scheduleExpiry(state: BackupState, point: Point): void {
   const { world } = state.region;
   const expire = (): void => {
     if (point.status !== 'COMPLETED') return;
-    if (point.readers > 0) {
+    if (point.readers > 0 || isHeld(state, point)) {
       point.cancelExpiry = world.after(timing.backup.inUse, `${point.arn} expires later`, expire);
       return;
     }

@@ -140,6 +140,13 @@ export type JobFault = (
   region: string,
 ) => { readonly fails: string } | { readonly waits: number } | undefined;
 
+/** Points of these vaults that were created in this span are kept. Milliseconds since 1970. */
+export interface LegalHold {
+  readonly vaults: ReadonlySet<string>;
+  readonly from: number;
+  readonly until: number;
+}
+
 export interface BackupState {
   readonly region: Region;
   readonly chance: Chance;
@@ -156,6 +163,7 @@ export interface BackupState {
   /** Copies of this Region's points that run now. */
   readonly copying: Set<CopyJob>;
   readonly faults: JobFault[];
+  readonly legalHolds: LegalHold[];
   /** Counts what was made, so that lists have an order. */
   made: number;
 }

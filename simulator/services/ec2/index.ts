@@ -57,6 +57,13 @@ export interface EC2 extends Service {
 
 const everything: Rule = { protocol: '-1', cidr: '0.0.0.0/0' };
 
+/** `euc1` for eu-central-1, as AWS names the zones of a Region whatever an account calls them. */
+function zonePrefix(region: string): string {
+  const [area = '', direction = '', number = ''] = region.split('-');
+  const letters = direction.match(/north|south|east|west|central/g) ?? [];
+  return `${area}${letters.map(([first]) => first).join('')}${number}`;
+}
+
 export function createEC2(region: Region): EC2 {
   const vpcs = new Map<string, Vpc>();
   const subnets = new Map<string, Subnet>();
@@ -95,6 +102,18 @@ export function createEC2(region: Region): EC2 {
         const found = select('Vpc', vpcs, input, 'VpcIds', (vpc) => ({ 'vpc-id': vpc.id, cidr: vpc.cidr }));
         return {
           Vpcs: found.map(({ id, cidr }) => ({ VpcId: id, CidrBlock: cidr, State: 'available', IsDefault: false })),
+        };
+      },
+      /** Zones go on to be told as available while they do not answer: AWS Health is who says it. */
+      DescribeAvailabilityZones: (input: object) => {
+        refuseOthers('EC2.DescribeAvailabilityZones', input, new Set());
+        return {
+          AvailabilityZones: ['a', 'b', 'c'].map((letter, index) => ({
+            ZoneName: `${region.name}${letter}`,
+            ZoneId: `${zonePrefix(region.name)}-az${index + 1}`,
+            RegionName: region.name,
+            State: 'available',
+          })),
         };
       },
       DescribeSubnets: (input: DescribeInput) => {

@@ -7,9 +7,9 @@ import type { DbInstance, RdsState } from './state.ts';
 export interface Failures {
   /**
    * The host of an instance, or of a cluster's writer, dies. With a standby RDS fails over to it by itself; without one
-   * it recovers the instance on another host.
+   * it recovers the instance on another host, unless it is gone for good.
    */
-  failHost(identifier: string): void;
+  failHost(identifier: string, options?: { readonly forGood?: boolean }): void;
   /** EC2's zone has gone, or is back: instances in it fail over to a standby elsewhere, or stay away as long as it does. */
   zoneChanged(zone: string): void;
 }
@@ -22,12 +22,19 @@ export function failuresOf(state: RdsState): Failures {
   const { region } = state;
   const { world } = region;
 
+  /** While its host is down nobody sends its logs away: they are sent when it is back. */
+  const stuck = new WeakSet<DbInstance>();
   const goDown = (instance: DbInstance, why: string): void => {
     instance.down = why;
+    if (instance.windowStuckAt === undefined) {
+      instance.windowStuckAt = world.now();
+      stuck.add(instance);
+    }
     if (instance.status === 'available') instance.status = 'rebooting';
   };
   const comeBack = (instance: DbInstance): void => {
     instance.down = undefined;
+    if (stuck.delete(instance)) instance.windowStuckAt = undefined;
     if (instance.status === 'rebooting') instance.status = 'available';
   };
   const chanceOf = (instance: DbInstance) => world.chance.fork(`failure of ${instance.identifier} at ${world.now()}`);
@@ -54,7 +61,7 @@ export function failuresOf(state: RdsState): Failures {
     standbyZone !== undefined && !region.services.EC2.isZoneGone(standbyZone);
 
   return {
-    failHost: (identifier) => {
+    failHost: (identifier, { forGood = false } = {}) => {
       const cluster = state.clusters.get(identifier.toLowerCase());
       const instance =
         cluster === undefined ? state.instances.get(identifier.toLowerCase()) : membersOf(state, cluster)[0];
@@ -65,6 +72,7 @@ export function failuresOf(state: RdsState): Failures {
         return;
       }
       goDown(instance, 'its host failed');
+      if (forGood) return;
       tell(
         state,
         instance,

@@ -1,11 +1,11 @@
 import type { ModifyDBInstanceMessage } from '@aws-sdk/client-rds';
-import { NotModelled, type Operation } from '../../world/region.ts';
+import { AwsError, NotModelled, type Operation } from '../../world/region.ts';
 import { draw, type Span, timing } from '../timing.ts';
 import { setPassword } from './data.ts';
 import { describeInstance } from './describe.ts';
 import { defaultSecurityGroup, zonesOf } from './instances.ts';
 import { mustBeInVpc, networkToMoveTo } from './networks.ts';
-import { instanceOf, invalidCombination, invalidValue, wrongState } from './refusals.ts';
+import { checkIdentifier, instanceOf, invalidCombination, invalidValue, wrongState } from './refusals.ts';
 import type { DbInstance, RdsState } from './state.ts';
 
 const modelled = new Set([
@@ -17,12 +17,14 @@ const modelled = new Set([
   'DeletionProtection',
   'DBSubnetGroupName',
   'MultiAZ',
+  'NewDBInstanceIdentifier',
 ]);
 
 /**
  * ModifyDBInstance. A new master password and new security groups are applied at once but take their time, whatever
  * ApplyImmediately says; the password is pending meanwhile. Switching automated backups on or off waits for
- * ApplyImmediately, and so do another network and a standby. The endpoint's name stays the same in another network.
+ * ApplyImmediately, and so do another network, a standby and a new name. The endpoint's name stays the same in another
+ * network, and follows a new identifier.
  */
 export function modifyOperations(state: RdsState): Record<string, Operation> {
   const { region, chance } = state;
@@ -55,7 +57,7 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
         throw wrongState(`Database instance is not in available state: ${instance.identifier} is ${instance.status}.`);
       }
       const { MasterUserPassword: password, VpcSecurityGroupIds: groups, BackupRetentionPeriod: retention } = input;
-      const { DBSubnetGroupName: toGroup, MultiAZ: multiAz } = input;
+      const { DBSubnetGroupName: toGroup, MultiAZ: multiAz, NewDBInstanceIdentifier: newName } = input;
       if (
         instance.clusterIdentifier !== undefined &&
         (password ?? groups ?? retention ?? toGroup ?? multiAz) !== undefined
@@ -75,6 +77,18 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
       }
       if ((toGroup ?? multiAz) !== undefined && input.ApplyImmediately !== true) {
         throw new NotModelled('moving an instance or its standby in the maintenance window (pass ApplyImmediately)');
+      }
+
+      const renamed = newName?.toLowerCase();
+      if (renamed !== undefined) {
+        checkIdentifier(renamed);
+        if (instance.clusterIdentifier !== undefined) throw new NotModelled('renaming an instance of a cluster');
+        if (input.ApplyImmediately !== true) {
+          throw new NotModelled('renaming an instance in the maintenance window (pass ApplyImmediately)');
+        }
+        if (state.instances.has(renamed)) {
+          throw new AwsError('DBInstanceAlreadyExistsFault', 'DB instance already exists', 400);
+        }
       }
 
       if (input.DeletionProtection !== undefined) instance.deletionProtection = input.DeletionProtection;
@@ -121,6 +135,15 @@ export function modifyOperations(state: RdsState): Record<string, Operation> {
           },
           timing.rds.standbyTakes,
         );
+      }
+      if (renamed !== undefined) {
+        change(instance, 'renaming', () => {
+          state.instances.delete(instance.identifier);
+          instance.address = instance.address.replace(instance.identifier, renamed);
+          instance.arn = instance.arn.replace(/[^:]+$/, renamed);
+          instance.identifier = renamed;
+          state.instances.set(renamed, instance);
+        });
       }
       if (retention !== undefined && retention !== instance.backupRetentionDays) {
         const switches = retention === 0 || instance.backupRetentionDays === 0;

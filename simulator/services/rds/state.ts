@@ -10,14 +10,16 @@ export type InstanceStatus =
   | 'resetting-master-credentials'
   | 'moving-to-vpc'
   | 'rebooting'
+  | 'renaming'
   | 'stopped'
   | 'deleting'
   | 'incompatible-restore';
 
 export interface DbInstance {
-  readonly identifier: string;
+  /** A rename changes the three that are made of it. */
+  identifier: string;
   readonly resourceId: string;
-  readonly arn: string;
+  arn: string;
   readonly engine: string;
   readonly engineVersion: string;
   readonly instanceClass: string;
@@ -26,7 +28,7 @@ export interface DbInstance {
   readonly masterUsername: string;
   readonly databaseName: string | undefined;
   readonly port: number;
-  readonly address: string;
+  address: string;
   subnetGroup: string | undefined;
   multiAz: boolean;
   /** Where it runs, and where its standby does if it has one. */

@@ -65,6 +65,11 @@ export const unexercised: readonly { readonly right: RegExp; readonly because: s
       'with an empty input it chooses the resource with the oldest point, and asks whether the holder of a lane still runs',
   },
   {
+    right: /^Protect(BackUp|Copy)Role › ARedriveAsksWhether\w+ ›/,
+    because:
+      'only where a redrive meets another protect of the same resource; test/unit/protect/redriven.test.ts has it',
+  },
+  {
     right: /^KeepRole › (CopiesTheLast|LetsAKeptPoint)\w+ ›/,
     because: 'databases are kept as file systems are; a kept point gets more time after 340 days',
   },

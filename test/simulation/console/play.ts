@@ -214,8 +214,7 @@ await onStage(
 );
 const findings = checkers.map((checker) => {
   const { invariant, violations } = checker.conclude(Number.MAX_SAFE_INTEGER);
-  // Silence is no attempt: it writes a record of what was asked, if that is anything.
-  return { invariant, violations: violations.filter((words) => !words.includes(' lifeboat-silence/')) };
+  return { invariant, violations };
 });
 const played: Played = { runs, redriven, findings, told };
 process.stdout.write(`${JSON.stringify(played)}\n`);
