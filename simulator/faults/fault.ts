@@ -14,6 +14,10 @@ export interface Target {
   readonly chance: Chance;
   /** For how long after the start nothing goes wrong, milliseconds: so long an account takes to have something to lose. */
   readonly calm: number;
+  /** Deploys what is deployed once more, where that can be. */
+  readonly deployAgain?: () => Promise<void>;
+  /** Puts one more resource there, and answers what retires it again, where that can be. */
+  readonly addForAWhile?: () => Promise<() => void>;
 }
 
 /** A fault at work. */

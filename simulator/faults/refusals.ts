@@ -1,5 +1,5 @@
 import { AwsError } from '../world/region.ts';
-import { atWork, type Fault, hoursOfTrouble, inWords, leaveWhile, type Struck, type Target } from './fault.ts';
+import { atWork, type Fault, hoursOfTrouble, inWords, iso, leaveWhile, type Struck, type Target } from './fault.ts';
 
 /** DynamoDB throttles four of five calls to the ledger of one Region for an hour, several times. */
 export const ledgerThrottled: Fault = (target) =>
@@ -13,11 +13,64 @@ export const ledgerThrottled: Fault = (target) =>
 export const topicsRefuse: Fault = (target) =>
   refuse(target, 'SNS', 'refuses every message', () => new AwsError('InternalErrorException', 'Internal failure', 500));
 
-function refuse(target: Target, service: string, words: string, refusal: () => AwsError | undefined): Struck {
+/** Step Functions takes no more starts in one Region for an hour, several times: a quota is reached. */
+export const startsRefused: Fault = (target) =>
+  refuse(
+    target,
+    'SFN',
+    'takes no more starts',
+    () => new AwsError('ExecutionLimitExceeded', 'The maximum number of running executions has been reached.', 400),
+    /^StartExecution$/,
+  );
+
+/** Nothing may be deleted in one Region for an hour, several times: scratch has to wait. */
+export const deletesDenied: Fault = (target) =>
+  refuse(target, ['RDS', 'EFS', 'Lambda'], 'denies every deletion', () => denied, /^Delete/);
+
+/** AWS Backup lists nothing in one Region for an hour, several times. */
+export const listsRefused: Fault = (target) => refuse(target, 'Backup', 'lists nothing', () => denied, /^List/);
+
+/** The bucket of the evidence takes nothing in one Region for an hour, several times. */
+export const evidenceRefused: Fault = (target) =>
+  refuse(
+    target,
+    'S3',
+    'takes no object',
+    () => new AwsError('SlowDown', 'Please reduce your request rate.', 503),
+    /^Put/,
+  );
+
+/** The sandbox of whoever starts a job dies when AWS Backup has taken two of five: nobody heard which job it is. */
+export const startersKilled: Fault = ({ account, home, chance, start, end, calm }) => {
+  let fired = 0;
+  account.door.add(({ caller, operation }) => {
+    const now = home.world.now();
+    if (caller.kind !== 'function' || now < start + calm || now >= end) return undefined;
+    if (!/^Start(Backup|Copy|Restore)Job$/.test(operation) || chance.number() >= 0.4) return undefined;
+    fired += 1;
+    return { kind: 'kill', when: 'after' };
+  });
+  return {
+    words: `from ${iso(start + calm)} on two of five functions that start a job are killed after it`,
+    fired: () => fired,
+    leave: {},
+  };
+};
+
+const denied = new AwsError('AccessDeniedException', 'User is not authorized to perform this action.', 403);
+
+function refuse(
+  target: Target,
+  service: string | readonly string[],
+  words: string,
+  refusal: () => AwsError | undefined,
+  operations = /./,
+): Struck {
   const spans = hoursOfTrouble(target);
   let fired = 0;
   target.account.door.add((request) => {
-    if (request.service !== service) return undefined;
+    if (![service].flat().includes(request.service) || !operations.test(request.operation)) return undefined;
+    if (request.caller.kind !== 'function') return undefined;
     if (atWork(spans, target.home.world.now())?.region.name !== request.region) return undefined;
     const error = refusal();
     if (error === undefined) return undefined;
@@ -25,7 +78,7 @@ function refuse(target: Target, service: string, words: string, refusal: () => A
     return { kind: 'refuse', error };
   });
   return {
-    words: `${service} ${words} for an hour from ${inWords(spans)}`,
+    words: `${[service].flat().join(', ')} ${words} for an hour from ${inWords(spans)}`,
     fired: () => fired,
     leave: leaveWhile(spans),
     trouble: 'any',

@@ -107,10 +107,16 @@ export interface SiteFault {
   readonly strike: StrikeName;
 }
 
-/** Puts a fault at its site. Answers how often it struck, and what it excuses. */
+/**
+ * Puts a fault at its site. Answers how often it struck, and what it excuses.
+ *
+ * @param until milliseconds since 1970: from then on it does not begin any more. In a run that takes another way a call may come
+ * later than where its site was found, and then there would be no time left to get well
+ */
 export function strikeAt(
   account: SimulatedAccount,
   { site, strike: name }: SiteFault,
+  until = Number.POSITIVE_INFINITY,
 ): { fired: () => number; leave: Leave } {
   const strike: Strike = strikes[name];
   const [service, called] = site.call.split('.');
@@ -127,7 +133,7 @@ export function strikeAt(
     const now = account.world.now();
     if (from === undefined) {
       number += 1;
-      if (number <= site.number) return false;
+      if (number <= site.number || now >= until) return false;
       from = now;
       invocation = request.caller.id;
       return true;

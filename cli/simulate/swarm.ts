@@ -1,0 +1,23 @@
+import { type WeatherName, weatherNames } from '../../simulator/faults/index.ts';
+import type { Site } from '../../simulator/faults/sites/site.ts';
+import { canStrike, type SiteFault, strikeNames } from '../../simulator/faults/sites/strikes.ts';
+import { chanceOf } from '../../simulator/world/chance.ts';
+import type { SmallOrder } from './order.ts';
+
+/** Every fault at every call that was found. */
+export function pointsOf(sites: readonly Site[]): SiteFault[] {
+  return sites.flatMap((site) =>
+    strikeNames.filter((strike) => canStrike(strike, site)).map((strike): SiteFault => ({ site, strike })),
+  );
+}
+
+/** What a seed of the swarm is put under: faults at up to three calls, and up to five of what goes on for a while. */
+export function swarmOrder(seed: string, points: readonly SiteFault[]): SmallOrder {
+  const chance = chanceOf(`swarm ${seed}`);
+  const some = <Item>(of: readonly Item[], most: number) =>
+    Array.from({ length: chance.whole(0, most) }, () => chance.pick(of));
+  return { what: 'small', seed, faults: some(points, 3), weather: [...new Set(some<WeatherName>(swarmWeathers, 5))] };
+}
+
+/** A Region that is gone stays gone, and nothing gets well there. */
+const swarmWeathers = weatherNames.filter((name) => name !== 'home-gone');

@@ -1,0 +1,85 @@
+import type { JobFault } from '../services/backup/index.ts';
+import type { Call, Operation } from '../world/region.ts';
+import { type Fault, iso, type Target } from './fault.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** What a job's failure did to its run is over, and the next run has made it good, within this time. */
+const aftermath = 6 * hour;
+
+/** Words of AWS Backup for troubles that pass by themselves, and for those that somebody has to mend. */
+const failures = [
+  'Backup job failed because there was a running job for the same resource.',
+  'Job expired before completion.',
+  'Internal failure.',
+  'Access Denied trying to call AWS Backup service',
+  'The given key ID is not accessible',
+] as const;
+
+/** One of three jobs of AWS Backup fails, with words of its own. */
+export const jobsFail: Fault = (target) =>
+  trouble(target, 'one of three jobs of AWS Backup fails', ({ chance }) =>
+    chance.number() < 0.33 ? { fails: chance.pick(failures) } : undefined,
+  );
+
+/** Jobs wait up to two and a half hours before they run. */
+export const jobsSlow: Fault = (target) => ({
+  ...trouble(target, 'jobs of AWS Backup wait for up to two and a half hours', ({ chance }) => ({
+    waits: Math.round(chance.between(10 * minute, 2.5 * hour)),
+  })),
+  leave: {},
+});
+
+function trouble(
+  target: Target,
+  words: string,
+  draw: (of: Target) => { readonly fails: string } | { readonly waits: number } | undefined,
+) {
+  const { home, copy, start, end, calm } = target;
+  const seen = new Set<string>();
+  let fired = 0;
+  const fault: JobFault = (job) => {
+    const now = home.world.now();
+    if (now < start + calm || now >= end || seen.has(job.id)) return undefined;
+    seen.add(job.id);
+    const drawn = draw(target);
+    if (drawn !== undefined) fired += 1;
+    return drawn;
+  };
+  for (const { services } of [home, copy]) services.Backup.addFault(fault);
+  return {
+    words: `from ${iso(start + calm)} to ${iso(end)} ${words}`,
+    fired: () => fired,
+    leave: { mayFail: (at: number) => at >= start + calm && at <= end + aftermath },
+    trouble: 'any' as const,
+  };
+}
+
+/**
+ * Every other backup job ends as PARTIAL: there is a point, and AWS Backup says that not all of its data is in it. Its point
+ * counts for the objectives, as AWS lists it; the run that made it has not done its work.
+ */
+export const jobsPartial: Fault = ({ home, chance, start, end, calm }) => {
+  const partial = new Map<string, boolean>();
+  let fired = 0;
+  const operations = home.services.Backup.operations as Record<string, Operation>;
+  const plain = operations.DescribeBackupJob as (input: object, call: Call) => object;
+  operations.DescribeBackupJob = ((input: { BackupJobId: string }, call: Call) => {
+    const answer = plain(input, call) as { readonly State?: string };
+    const now = home.world.now();
+    if (answer.State !== 'COMPLETED') return answer;
+    const is =
+      partial.get(input.BackupJobId) ??
+      (now >= start + calm && now < end && chance.fork(input.BackupJobId).number() < 0.5);
+    partial.set(input.BackupJobId, is);
+    if (!is) return answer;
+    fired += 1;
+    return { ...answer, State: 'PARTIAL', StatusMessage: 'Some of the data could not be read.' };
+  }) as Operation;
+  return {
+    words: `from ${iso(start + calm)} on every other backup job at home ends as PARTIAL`,
+    fired: () => fired,
+    leave: { mayFail: (at) => at >= start + calm && at <= end + aftermath },
+    trouble: 'any',
+  };
+};
