@@ -16,7 +16,7 @@ export const usage = `Usage: npm run bench -- defects [--only NAME] [--seeds N] 
 Plants mistakes in a copy of the product, one at a time, and lets the swarm look for each: seed after seed, until an
 invariant breaks. The product without any has to hold on every seed that was needed.
 
-  --only NAME  these alone: names that hold NAME
+  --only NAME  these alone: names that hold NAME, several with commas
   --seeds N    how many seeds at the most; default 200
   --jobs N     how many defects at once; default 1`;
 
@@ -38,7 +38,8 @@ export function benchDefects(say: (line: string) => void, args: readonly string[
   }).values;
   const most = Number(options.seeds ?? 200);
   const jobs = Number(options.jobs ?? 1);
-  const chosen = defects.filter(({ name }) => name.includes(options.only ?? ''));
+  const names = (options.only ?? '').split(',');
+  const chosen = defects.filter(({ name }) => names.some((one) => name.includes(one)));
   if (chosen.length === 0 || !(most > 0) || !(jobs > 0)) {
     say(usage);
     return Promise.resolve(false);
@@ -117,7 +118,7 @@ function player(setting: Setting): { play(order: SmallOrder): Promise<SmallPlaye
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [...process.execArgv, '--max-semi-space-size=64'],
     });
-    begun.send({ setting });
+    begun.send({ setting }, () => {});
     return begun;
   };
   return {
@@ -142,7 +143,8 @@ function player(setting: Setting): { play(order: SmallOrder): Promise<SmallPlaye
         at.stderr?.on('data', hear);
         at.on('message', settle);
         at.on('exit', died);
-        at.send({ order });
+        // One that is gone says so by its end.
+        at.send({ order }, () => {});
       }),
     close: () => void worker?.kill(),
   };

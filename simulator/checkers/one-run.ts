@@ -2,11 +2,14 @@ import type { SimulatedAccount } from '../world/account.ts';
 import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
 
+/** Somebody else's job may begin between the look at the lane and the order. Milliseconds. */
+const noticed = 10 * 60_000;
+
 /** A run that somebody stopped leaves its job under way; one that is redriven goes on at its state, and orders another. */
 const afterStop = 6 * 3_600_000;
 
 /**
- * One lane, one run, one job: Lifeboat orders no backup of a resource while another one that it ordered is under way there,
+ * One lane, one run, one job: Lifeboat orders no backup of a resource while another one is under way there, its own or anybody's,
  * starts one execution for each resource and scheduled time, and starts each job of a step once.
  */
 export function oneRun(): Checker {
@@ -33,15 +36,21 @@ export function oneRun(): Checker {
   };
 
   const seeBackup = ({ at, region, input, output }: CallEntry) => {
-    const { ResourceArn: resource = '' } = input as { readonly ResourceArn?: string };
+    const { ResourceArn: resource = '', IdempotencyToken = '' } = input as Readonly<Partial<Record<string, string>>>;
     const { BackupJobId: id = '' } = (output ?? {}) as { readonly BackupJobId?: string };
     if (ordered.has(id)) return;
     if (Date.parse(at) < excusedUntil) return;
     examined['backups ordered'] += 1;
     const jobs = truth?.regions.find(({ name }) => name === region)?.services.Backup.truth().backupJobs ?? [];
+    // A job that failed is ordered again without another look at the lane: AWS Backup itself keeps the two apart then.
+    const isFirst = IdempotencyToken.endsWith('-1');
+    const isOurs = (job: string) => ordered.get(job) === resource;
     const other = jobs.find(
       (job) =>
-        job.id !== id && ordered.get(job.id) === resource && (job.state === 'CREATED' || job.state === 'RUNNING'),
+        job.id !== id &&
+        job.resourceArn === resource &&
+        (job.state === 'CREATED' || job.state === 'RUNNING') &&
+        (isOurs(job.id) || (isFirst && job.createdAt < Date.parse(at) - noticed)),
     );
     if (other !== undefined)
       violations.push(`${at} the backup job ${id} of ${resource} is ordered while ${other.id} is under way`);

@@ -2,7 +2,7 @@ import { homeGone, watchStopped } from './absences.ts';
 import { clocksWrong } from './clocks.ts';
 import { eventsDuplicated, eventsLate, eventsLie, eventsLost, eventsReordered } from './events.ts';
 import type { Fault } from './fault.ts';
-import { jobsFail, jobsPartial, jobsSlow } from './jobs.ts';
+import { jobsFail, jobsPartial, jobsSlow, probesDie } from './jobs.ts';
 import { eventsMalformed } from './malformed.ts';
 import {
   deployedAgain,
@@ -57,6 +57,7 @@ const happenings = {
   'jobs-fail': jobsFail,
   'jobs-partial': jobsPartial,
   'jobs-slow': jobsSlow,
+  'probes-die': probesDie,
   'schedules-twice': schedulesTwice,
   'schedules-late': schedulesLate,
   'schedules-lost': schedulesLost,

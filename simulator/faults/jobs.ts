@@ -83,3 +83,21 @@ export const jobsPartial: Fault = ({ home, chance, start, end, calm }) => {
     trouble: 'any',
   };
 };
+
+/** Every other run of a probe dies: what was restored cannot be asked. */
+export const probesDie: Fault = ({ home, copy, chance, start, end, calm }) => {
+  let fired = 0;
+  copy.services.Lambda.addFault(({ name }) => {
+    const now = home.world.now();
+    if (!name.startsWith('lifeboat-probe-') || now < start + calm || now >= end || chance.number() < 0.5)
+      return undefined;
+    fired += 1;
+    return 'dies';
+  });
+  return {
+    words: `from ${iso(start + calm)} on every other run of a probe dies`,
+    fired: () => fired,
+    leave: { mayFail: (at) => at >= start + calm && at <= end + aftermath },
+    trouble: 'any',
+  };
+};

@@ -1,3 +1,4 @@
+import { putNetwork } from '../scenarios/network.ts';
 import { AwsError, type Region } from '../world/region.ts';
 import { type Fault, iso, type Target } from './fault.ts';
 
@@ -177,21 +178,23 @@ export const drillsOff: Fault = ({ home, copy, start, end, chance, calm }) => {
   };
 };
 
-/** Somebody recovers a resource for real in the copy Region, into what Lifeboat made for restores. */
+/** Somebody recovers the database for real at home, beside production. */
 export const recovered: Fault = (target) => {
-  const { home, copy, chance } = target;
+  const { home } = target;
+  // The database was put there without a network of its own: it is recovered into that of applications.
+  const { subnetGroup, databaseGroup } = putNetwork(home);
   const [moment = target.end] = drawn(target, 1, 1);
   let fired = 0;
   home.world.at(Math.max(moment, target.start + 4 * hour), 'somebody recovers', () => {
-    const there = copy.services.Backup.truth().points.filter(({ status }) => status === 'COMPLETED');
-    if (there.length === 0) return;
-    const resource = chance.pick(there).resourceArn;
+    const there = home.services.Backup.truth().points.filter(({ status }) => status === 'COMPLETED');
+    const resource = there.find(({ resourceArn }) => resourceArn.includes(':rds:'))?.resourceArn;
+    if (resource === undefined) return;
     const asked = {
-      stateMachineArn: `arn:aws:states:${copy.name}:${copy.account.id}:stateMachine:lifeboat-recover`,
+      stateMachineArn: `arn:aws:states:${home.name}:${home.account.id}:stateMachine:lifeboat-recover`,
       name: `by-hand-${home.world.now()}`,
-      input: JSON.stringify({ resource }),
+      input: JSON.stringify({ resource, subnetGroup, securityGroups: [databaseGroup] }),
     };
-    meanwhile(() => byHand(copy, 'SFN', 'StartExecution', asked));
+    meanwhile(() => byHand(home, 'SFN', 'StartExecution', asked));
     fired += 1;
   });
   return {

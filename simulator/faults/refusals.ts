@@ -1,5 +1,17 @@
 import { AwsError } from '../world/region.ts';
-import { atWork, type Fault, hoursOfTrouble, inWords, iso, leaveWhile, type Struck, type Target } from './fault.ts';
+import {
+  atWork,
+  type Fault,
+  hoursOfTrouble,
+  inWords,
+  iso,
+  leaveWhile,
+  type Span,
+  type Struck,
+  type Target,
+} from './fault.ts';
+
+const hour = 3_600_000;
 
 /** DynamoDB throttles four of five calls to the ledger of one Region for an hour, several times. */
 export const ledgerThrottled: Fault = (target) =>
@@ -23,12 +35,19 @@ export const startsRefused: Fault = (target) =>
     /^StartExecution$/,
   );
 
-/** Nothing may be deleted in one Region for an hour, several times: scratch has to wait. */
-export const deletesDenied: Fault = (target) =>
-  refuse(target, ['RDS', 'EFS', 'Lambda'], 'denies every deletion', () => denied, /^Delete/);
+/** Nothing may be deleted where drills restore, for an hour and a half while the first ones end, and again later: scratch has to wait. */
+export const deletesDenied: Fault = (target) => {
+  const { chance, copy, start, end } = target;
+  const spans = [4.2, 8.2].map((hours) => {
+    const from = Math.round(start + (hours + chance.between(0, 0.9)) * hour);
+    return { region: copy, from, until: Math.min(end, from + 1.5 * hour) };
+  });
+  return refuse(target, ['RDS', 'EFS', 'Lambda'], 'deny every deletion', () => denied, /^Delete/, spans);
+};
 
-/** AWS Backup lists nothing in one Region for an hour, several times. */
-export const listsRefused: Fault = (target) => refuse(target, 'Backup', 'lists nothing', () => denied, /^List/);
+/** AWS Backup lists no recovery points in one Region for an hour, several times. */
+export const listsRefused: Fault = (target) =>
+  refuse(target, 'Backup', 'lists no recovery points', () => denied, /^ListRecoveryPoints/);
 
 /** The bucket of the evidence takes nothing in one Region for an hour, several times. */
 export const evidenceRefused: Fault = (target) =>
@@ -65,8 +84,8 @@ function refuse(
   words: string,
   refusal: () => AwsError | undefined,
   operations = /./,
+  spans: readonly Span[] = hoursOfTrouble(target),
 ): Struck {
-  const spans = hoursOfTrouble(target);
   let fired = 0;
   target.account.door.add((request) => {
     if (![service].flat().includes(request.service) || !operations.test(request.operation)) return undefined;

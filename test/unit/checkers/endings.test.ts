@@ -49,10 +49,16 @@ describe('one run, one job: the checker', () => {
   const backup = (id: string) => call(1, 'StartBackupJob', { ResourceArn: shop }, { output: { BackupJobId: id } });
   const restore = (id: string) =>
     call(1, 'StartRestoreJob', { Metadata: { DBInstanceIdentifier: 'scratch' } }, { output: { RestoreJobId: id } });
-  const running = { backupJobs: [{ id: '1', state: 'RUNNING' }], restoreJobs: [{ id: '1', status: 'RUNNING' }] };
+  const running = {
+    backupJobs: [{ id: '1', state: 'RUNNING', resourceArn: shop }],
+    restoreJobs: [{ id: '1', status: 'RUNNING' }],
+  };
 
   test('finds nothing where each firing starts one run, and each job has ended before the next', () => {
-    const ended = { backupJobs: [{ id: '1', state: 'FAILED' }], restoreJobs: [{ id: '1', status: 'FAILED' }] };
+    const ended = {
+      backupJobs: [{ id: '1', state: 'FAILED', resourceArn: shop }],
+      restoreJobs: [{ id: '1', status: 'FAILED' }],
+    };
     const run = [started('a', '08:00'), started('a', '08:00'), started('b', '10:00'), backup('1'), backup('2')];
     expect(judged(oneRun(), [...run, restore('1'), restore('2')], ended)).toEqual([]);
   });
@@ -65,6 +71,19 @@ describe('one run, one job: the checker', () => {
     expect(judged(oneRun(), [backup('1'), backup('2')], running)).toEqual([
       expect.stringContaining('while 1 is under way'),
     ]);
+  });
+  test("finds a backup that is ordered while somebody else's is under way, unless that had only just begun", () => {
+    const theirs = (createdAt: number) => ({
+      backupJobs: [{ id: '7', state: 'RUNNING', resourceArn: shop, createdAt }],
+    });
+    const first = call(
+      1,
+      'StartBackupJob',
+      { ResourceArn: shop, IdempotencyToken: 'a-0-backup-1' },
+      { output: { BackupJobId: '1' } },
+    );
+    expect(judged(oneRun(), [first], theirs(start))).toEqual([expect.stringContaining('while 7 is under way')]);
+    expect(judged(oneRun(), [first], theirs(start + 59 * minute))).toEqual([]);
   });
   test('finds a second restore into one database', () => {
     expect(judged(oneRun(), [restore('1'), restore('2')], running)).toEqual([
