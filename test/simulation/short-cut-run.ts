@@ -21,7 +21,7 @@ export interface ShortCutRun {
 const policyFile = 'simulator/scenarios/generated/policy.yml';
 
 /** Plays one account, with every call through the whole SDK or only those that fail. */
-async function play(walksEveryCall: boolean, fault: FaultName): Promise<ShortCutRun> {
+async function play(walksEveryCall: boolean, fault: FaultName, seed: string): Promise<ShortCutRun> {
   const taskRoot = mkdtempSync(join(tmpdir(), 'lifeboat-short-cut-'));
   try {
     const stacks = await Promise.all(
@@ -39,7 +39,7 @@ async function play(walksEveryCall: boolean, fault: FaultName): Promise<ShortCut
       stacks,
       taskRoot,
       sourceRoot: join(import.meta.dirname, '../..'),
-      seed: 'short cut',
+      seed,
       days: 2,
       fault,
       walksEveryCall,
@@ -56,4 +56,6 @@ async function play(walksEveryCall: boolean, fault: FaultName): Promise<ShortCut
   }
 }
 
-process.stdout.write(JSON.stringify(await play(process.argv[2] === 'walk', process.argv[3] as FaultName)));
+process.stdout.write(
+  JSON.stringify(await play(process.argv[2] === 'walk', process.argv[3] as FaultName, process.argv[4] ?? '1')),
+);
