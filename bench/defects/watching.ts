@@ -200,16 +200,4 @@ export const watching: readonly Defect[] = [
       ),
     ],
   },
-  {
-    name: 'watch-forgets-proofs',
-    what: 'The watch asks about recovery points alone: a drill that fails for ever breaks nothing.',
-    breaks: '8 it gets well',
-    edits: [
-      inFile(
-        'functions/watch/newest-proof.ts',
-        "content.workflow === 'drill' && content.verdict.is === 'PASS'",
-        "content.workflow === 'drill'",
-      ),
-    ],
-  },
 ];
