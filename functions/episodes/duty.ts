@@ -1,4 +1,4 @@
-import { shardOf } from '../ledger/deadline.ts';
+import { ordinaryShard } from '../ledger/deadline.ts';
 import type { Delivery, EpisodeRow } from '../ledger/episode.ts';
 import { farFuture, stormShard } from '../ledger/storm.ts';
 import { isQuiet } from './quiet.ts';
@@ -40,14 +40,15 @@ export function messageFor(episode: EpisodeRow, duty: Duty): Delivery['message']
 export function placed(episode: EpisodeRow, now: Date): EpisodeRow {
   const { dueAt: _, dueShard: __, leasedUntil, ...rest } = episode;
   const at = now.toISOString();
-  const dueShard = shardOf(episode.subject);
   if (dutyOf(rest, now) !== 'nothing') {
     const isHeld = leasedUntil !== undefined && leasedUntil > at;
-    return isHeld ? { ...rest, dueShard, leasedUntil, dueAt: leasedUntil } : { ...rest, dueShard, dueAt: at };
+    return isHeld
+      ? { ...rest, dueShard: ordinaryShard, leasedUntil, dueAt: leasedUntil }
+      : { ...rest, dueShard: ordinaryShard, dueAt: at };
   }
   if (rest.storm !== undefined && rest.status === 'open') return { ...rest, dueShard: stormShard, dueAt: farFuture };
   const dueAt = nextOf(rest, at);
-  return dueAt === undefined ? rest : { ...rest, dueShard, dueAt };
+  return dueAt === undefined ? rest : { ...rest, dueShard: ordinaryShard, dueAt };
 }
 
 function nextOf(episode: EpisodeRow, at: string): string | undefined {

@@ -37,15 +37,8 @@ export const deadlineKey = (resource: string, objective: Objective) => ({
   sk: `${deadlinePrefix}${objective}`,
 });
 
-/** How many parts the due index has. */
-export const dueShards = 4;
-
-/** The name of each part of the due index. */
-export const everyShard: readonly string[] = Array.from({ length: dueShards }, (_, shard) => `DUE#${shard}`);
-
-/** The part of the due index that a subject's rows stand in: a stable hash of its name. */
-export function shardOf(subject: string): string {
-  let hash = 0;
-  for (const character of subject) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
-  return `DUE#${hash % dueShards}`;
-}
+/**
+ * The part of the due index in which everything stands but what a storm tells of. One is enough: a partition takes a
+ * thousand writes a second, and 10,000 resources write some ten.
+ */
+export const ordinaryShard = 'DUE#ordinary';

@@ -1,4 +1,4 @@
-import { shardOf } from '../ledger/deadline.ts';
+import { ordinaryShard } from '../ledger/deadline.ts';
 import { pipeline } from '../ledger/episode.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import {
@@ -48,7 +48,7 @@ export async function expectChecks(ledger: Ledger, now: Date): Promise<CheckRow[
       check,
       answeredAt: now.toISOString(),
       open: [],
-      dueShard: shardOf(pipeline),
+      dueShard: ordinaryShard,
       dueAt: unansweredAt(now),
     });
   }

@@ -1,4 +1,4 @@
-import { type DeadlineRow, deadlineKey, type Objective, shardOf } from '../ledger/deadline.ts';
+import { type DeadlineRow, deadlineKey, type Objective, ordinaryShard } from '../ledger/deadline.ts';
 import type { Draft } from '../ledger/ledger.ts';
 import type { ResourceRow } from '../ledger/resource.ts';
 import { deadlineOf } from '../objectives/standing.ts';
@@ -33,7 +33,7 @@ export function deadlineChanges(
           firstSeenAt,
           boundSeconds,
           ...deadlineOf({ firstSeenAt, boundSeconds }),
-          dueShard: shardOf(arn),
+          dueShard: ordinaryShard,
           dueAt: now.toISOString(),
         },
       });

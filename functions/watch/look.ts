@@ -1,5 +1,5 @@
 import type { Episodes } from '../episodes/episodes.ts';
-import { type DeadlineRow, deadlineKey, shardOf } from '../ledger/deadline.ts';
+import { type DeadlineRow, deadlineKey, ordinaryShard } from '../ledger/deadline.ts';
 import type { EpisodeFacts } from '../ledger/episode.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
@@ -84,7 +84,7 @@ export async function settle(parts: LookParts, seen: Seen, storm?: StormKind): P
     ...(truth.instant !== undefined && { instant: truth.instant }),
     countsFrom: standing.countsFrom,
     deadline: standing.deadline,
-    dueShard: storm === undefined ? shardOf(row.resource) : stormShard,
+    dueShard: storm === undefined ? ordinaryShard : stormShard,
     ...(storm !== undefined && { storm }),
   };
   const at = now.toISOString();
@@ -92,7 +92,7 @@ export async function settle(parts: LookParts, seen: Seen, storm?: StormKind): P
   if (standing.standing === 'met') {
     const { storm: _over, ...well } = counted;
     const dueAt = nextAsk(row.objective, standing.deadline, now);
-    const holds = { ...well, dueShard: shardOf(row.resource), dueAt };
+    const holds = { ...well, dueShard: ordinaryShard, dueAt };
     if (!(await ledger.replace<DeadlineRow>(holds))) return 'overtaken';
     await answersAgain(parts, row, at);
     const relief = { subject: row.resource, kind: row.objective, because: standing.because, at };
@@ -141,7 +141,7 @@ async function noAnswer(parts: LookParts, seen: Seen, now: Date, storm: StormKin
     ...kept,
     ...(storm !== undefined && { storm }),
     cannotTellSince: since,
-    dueShard: storm === undefined ? shardOf(row.resource) : stormShard,
+    dueShard: storm === undefined ? ordinaryShard : stormShard,
     dueAt: nextTry(silentSeconds, now),
   };
   if (!(await parts.ledger.replace<DeadlineRow>(waiting))) return 'overtaken';

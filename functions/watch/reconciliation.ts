@@ -161,7 +161,8 @@ export async function reconcileResource(parts: Reconciling, resource: ResourceRo
   const owned = objectivesAt(policy, resource.tier, place, resource.kind);
   const partition = partitionOf(resource.resource);
   const rows = await ledger.list<DeadlineRow>(partition, deadlinePrefix);
-  for (const change of deadlineChanges(resource, owned, rows, clock.now())) {
+  const changes = deadlineChanges(resource, owned, rows, clock.now());
+  for (const change of changes) {
     if (change.is === 'new') await ledger.create<DeadlineRow>(change.row);
     else if (change.is === 'changed') await ledger.replace<DeadlineRow>(change.row);
     else await endObjective(ledger, episodes, change.row, change.because, clock.now());
@@ -170,7 +171,8 @@ export async function reconcileResource(parts: Reconciling, resource: ResourceRo
   const asking = { ...parts, questions: parts.questionsOver(points) };
   const looks: Look[] = [];
   const broken: Seen[] = [];
-  for (const row of await ledger.list<DeadlineRow>(partition, deadlinePrefix)) {
+  const standing = changes.length === 0 ? rows : await ledger.list<DeadlineRow>(partition, deadlinePrefix);
+  for (const row of standing) {
     if (!movedByEvents.includes(row.objective)) continue;
     if (row.looks !== undefined || row.cannotTellSince !== undefined || row.storm !== undefined) continue;
     const seen = await see(asking, row);

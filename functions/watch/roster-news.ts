@@ -1,5 +1,5 @@
 import type { Episodes } from '../episodes/episodes.ts';
-import { shardOf } from '../ledger/deadline.ts';
+import { ordinaryShard } from '../ledger/deadline.ts';
 import { pipeline } from '../ledger/episode.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type RosterNewsRow, rosterNewsKey } from '../ledger/pipeline.ts';
@@ -35,7 +35,7 @@ export async function expectRoster(ledger: Ledger, now: Date): Promise<void> {
     refreshedAt,
     writtenBy: 'this Region',
     resources: 0,
-    dueShard: shardOf(pipeline),
+    dueShard: ordinaryShard,
     dueAt: rosterStanding({ refreshedAt, writtenBy: 'this Region' }, now).staleAt,
   });
 }

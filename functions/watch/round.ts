@@ -1,4 +1,4 @@
-import { type DeadlineRow, deadlinePrefix, everyShard } from '../ledger/deadline.ts';
+import { type DeadlineRow, deadlinePrefix, ordinaryShard } from '../ledger/deadline.ts';
 import { type EpisodeRow, episodesPartition } from '../ledger/episode.ts';
 import type { Row } from '../ledger/ledger.ts';
 import {
@@ -40,8 +40,8 @@ export interface RoundParts extends LookParts {
   readonly log: Log;
 }
 
-/** Rows taken from each shard in one round: a round is over within its minute, and the oldest come first. */
-const mostOfAShard = 50;
+/** Rows taken in one round: it is over within its minute, and the oldest come first. */
+const most = 200;
 /** Rows of storms, which keep nobody else waiting. So a round asks about 350 objectives at the most, see `Counts.asked`. */
 const mostOfStorms = 150;
 const width = 8;
@@ -58,7 +58,7 @@ export async function watchRound(parts: RoundParts, remainingMilliseconds: () =>
   const { ledger, episodes, clock, log } = parts;
   const until = clock.now().toISOString();
   const shards = await Promise.all([
-    ...everyShard.map((shard) => ledger.due<Row>(shard, until, mostOfAShard)),
+    ledger.due<Row>(ordinaryShard, until, most),
     ledger.due<Row>(stormShard, until, mostOfStorms),
   ]);
   const due = shards.flat().sort((one, other) => compare(one.dueAt, other.dueAt) || compare(one.sk, other.sk));

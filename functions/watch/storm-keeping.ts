@@ -1,5 +1,5 @@
 import { placed } from '../episodes/duty.ts';
-import { type DeadlineRow, shardOf } from '../ledger/deadline.ts';
+import { type DeadlineRow, ordinaryShard } from '../ledger/deadline.ts';
 import { type EpisodeRow, episodeKey, episodesPartition, pipeline } from '../ledger/episode.ts';
 import type { Ledger, Row } from '../ledger/ledger.ts';
 import { type CheckRow, checkPrefix, pipelinePartition } from '../ledger/pipeline.ts';
@@ -116,7 +116,7 @@ function stormsRow({ storms, recent, recentSilent, recentRuns }: StormView, now:
     recent,
     recentSilent,
     ...(recentRuns !== undefined && { recentRuns }),
-    ...(storms.length > 0 && { dueShard: shardOf(pipeline), dueAt: new Date(now.getTime() + minute).toISOString() }),
+    ...(storms.length > 0 && { dueShard: ordinaryShard, dueAt: new Date(now.getTime() + minute).toISOString() }),
   };
 }
 
@@ -157,7 +157,7 @@ async function lookNow(ledger: Ledger, indexed: Member, at: string): Promise<voi
   if (row?.storm === undefined) return;
   if (row.pk !== episodesPartition) {
     const deadline = row as DeadlineRow;
-    await ledger.replace<DeadlineRow>({ ...deadline, dueShard: shardOf(deadline.resource), dueAt: at });
+    await ledger.replace<DeadlineRow>({ ...deadline, dueShard: ordinaryShard, dueAt: at });
     return;
   }
   const { storm: _, ...alone } = row as EpisodeRow;

@@ -1,5 +1,4 @@
-import { shardOf } from '../ledger/deadline.ts';
-import { pipeline } from '../ledger/episode.ts';
+import { ordinaryShard } from '../ledger/deadline.ts';
 import type { Draft, Ledger } from '../ledger/ledger.ts';
 import { type RetiredRow, type RosterNewsRow, retiredKey, rosterNewsKey } from '../ledger/pipeline.ts';
 import { type ResourceRow, resourceKey, rosterPartition } from '../ledger/resource.ts';
@@ -57,7 +56,7 @@ export async function writeNews(ledger: Ledger, resources: number, now: Date, co
     writtenBy: 'home' as const,
     resources,
     ...(copies !== undefined && { copies }),
-    dueShard: shardOf(pipeline),
+    dueShard: ordinaryShard,
     dueAt: refreshedAt,
   };
   for (let tries = 0; tries < mostTries; tries += 1) {

@@ -61,10 +61,18 @@ interface Kind {
   check: ((input: object) => void) | undefined;
 }
 
+/** A call that was made and has not left. */
+interface Leaving {
+  readonly region: Region;
+  readonly asked: Asked;
+}
+
 /** One call on its way through the door. */
 interface Passage {
   readonly region: Region;
   readonly asked: Asked;
+  /** What was asked, with what the SDK adds to it. */
+  readonly input: object;
   readonly kind: Kind;
   readonly since: number;
   readonly interference: Interference | undefined;
@@ -73,6 +81,7 @@ interface Passage {
 /**
  * The one place that every SDK call, machine task and call between services passes. The input is checked against the
  * SDK's own schema, a fault may strike, latency is drawn, the operation runs in one instant, and the trace keeps it.
+ * Calls of one instant leave once everything that happened at it has settled.
  */
 export function doorOf(account: Account): Door {
   const { world } = account;
@@ -94,9 +103,12 @@ export function doorOf(account: Account): Door {
     return kind;
   };
 
-  const ask = (region: Region, asked: Asked): void => {
-    const { caller, service, operation, input, actor } = asked;
-    if (actor !== undefined) actor.waiting += 1;
+  /** Calls that were made at this instant and have not left yet. */
+  let leaving: Leaving[] = [];
+
+  const leave = ({ region, asked }: Leaving): void => {
+    const { caller, service, operation } = asked;
+    const input = asked.finished?.() ?? asked.input;
     const kind = kindOf(service, operation);
     const number = kind.count;
     kind.count += 1;
@@ -104,10 +116,22 @@ export function doorOf(account: Account): Door {
       faults.length === 0
         ? undefined
         : strike(faults, { caller, region: region.name, service, operation, input, number });
-    const passage: Passage = { region, asked, kind, since: world.now(), interference };
+    const passage: Passage = { region, asked, input, kind, since: world.now(), interference };
     const delay =
       chance.between(latency.low, latency.high) + (interference?.kind === 'slow' ? interference.milliseconds : 0);
     world.after(delay, kind.name, () => arrive(passage));
+  };
+
+  const leaveInOrder = (): void => {
+    const calls = leaving;
+    leaving = [];
+    for (const call of calls.length > 1 ? inOrder(calls) : calls) leave(call);
+  };
+
+  const ask = (region: Region, asked: Asked): void => {
+    if (asked.actor !== undefined) asked.actor.waiting += 1;
+    if (leaving.length === 0) world.whenSettled(leaveInOrder);
+    leaving.push({ region, asked });
   };
 
   return {
@@ -120,6 +144,22 @@ export function doorOf(account: Account): Door {
         ask(region, { caller, service, operation, input, actor, answered, refused });
       }),
   };
+}
+
+/**
+ * Calls that are made at one instant leave in an order of their own. In what order they come here is a matter of how many
+ * promises stand between the code and its call, which differs from client to client and says nothing.
+ */
+function inOrder(calls: readonly Leaving[]): Leaving[] {
+  const keyed = calls.map((call) => ({ call, key: keyOf(call) }));
+  keyed.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
+  return keyed.map(({ call }) => call);
+}
+
+function keyOf({ region, asked }: Leaving): string {
+  const { caller, service, operation, input } = asked;
+  const what = JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return [caller.kind, caller.name, caller.region, caller.id, region.name, service, operation, what].join(' ');
 }
 
 /** The call has come to its service. A promise is real work: the world waits for it. */
@@ -171,15 +211,18 @@ function kill(passage: Passage, output?: unknown): void {
 function settle(passage: Passage, output: unknown, error: Error | undefined, unheard = false): void {
   const { actor, answered, refused, operation } = passage.asked;
   if (actor !== undefined) actor.waiting -= 1;
-  if (passage.region.world.trace.wants(operation)) keep(passage, output, error, unheard);
-  if (actor?.open === false) return;
+  // Whoever asked may be gone by now: then nobody hears that it happened.
+  const isGone = actor?.open === false;
+  const wasLost = unheard || (isGone && error === undefined);
+  if (passage.region.world.trace.wants(operation)) keep(passage, output, error, wasLost);
+  if (isGone) return;
   if (error === undefined) answered(output);
   else refused(error);
 }
 
 function keep(passage: Passage, output: unknown, error: Error | undefined, unheard: boolean): void {
-  const { region, asked, since } = passage;
-  const { caller, service, operation, input } = asked;
+  const { region, asked, input, since } = passage;
+  const { caller, service, operation } = asked;
   const { world } = region;
   world.trace.add({
     kind: 'call',
@@ -204,8 +247,8 @@ function strike(faults: readonly Fault[], request: Request): Interference | unde
   return undefined;
 }
 
-function run({ region, asked, kind }: Passage): unknown {
-  const { service, operation, input, caller } = asked;
+function run({ region, asked, input, kind }: Passage): unknown {
+  const { service, operation, caller } = asked;
   const found: Service | undefined = region.services[service as keyof typeof region.services];
   if (found === undefined) throw new NotModelled(`the service ${service}`);
   const perform = found.operations[operation];

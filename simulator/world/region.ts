@@ -50,6 +50,8 @@ export interface Asked {
   readonly service: string;
   readonly operation: string;
   readonly input: object;
+  /** The input with what the SDK draws for it, asked for when the call leaves: earlier than that no order is settled. */
+  readonly finished?: () => object;
   readonly actor: Actor | undefined;
   readonly answered: (output: unknown) => void;
   readonly refused: (error: Error) => void;

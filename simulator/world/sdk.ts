@@ -149,12 +149,15 @@ export function clientFactory(options: {
           options.sealed(service, operation);
           return;
         }
-        complete ??= withTokens(input, schema, account);
         region.ask({
           caller,
           service,
           operation,
-          input: complete,
+          input,
+          finished: () => {
+            complete ??= withTokens(input, schema, account);
+            return complete;
+          },
           actor,
           answered,
           // The SDK's own waits belong to whoever made the call; an answer comes from nobody's code.

@@ -27,6 +27,8 @@ export interface World {
   /** Schedules something; a promise that it returns is waited for in real time while virtual time stands still. */
   at(instant: number, what: string, run: () => void | Promise<void>): () => void;
   after(milliseconds: number, what: string, run: () => void | Promise<void>): () => void;
+  /** Runs something at this instant still, once everything that the present happening set off has settled. */
+  whenSettled(run: () => void): void;
   /** The world waits until every actor that is open waits for something it knows. */
   watch(actor: Actor): void;
   /** Delivers happenings one by one until the queue is empty or the next one is later than `until`. */
@@ -50,6 +52,7 @@ export function createWorld(options: {
   const chance = chanceOf(options.seed);
   const ties = chance.fork('order of one instant');
   const actors = new Set<Actor>();
+  let atLast: (() => void)[] = [];
   let now = options.start;
   let sequence = 0;
   let happened = 0;
@@ -90,13 +93,23 @@ export function createWorld(options: {
     now: () => now,
     at,
     after: (milliseconds, what, run) => at(now + milliseconds, what, run),
+    whenSettled: (run) => {
+      atLast.push(run);
+    },
     watch: (actor) => {
       actors.add(actor);
     },
     run: async (until) => {
       enter(world);
       try {
-        for (let next = queue.peek(); next !== undefined && next.at <= until; next = queue.peek()) {
+        for (;;) {
+          while (atLast.length > 0) {
+            const runs = atLast;
+            atLast = [];
+            for (const run of runs) run();
+          }
+          const next = queue.peek();
+          if (next === undefined || next.at > until) break;
           queue.take();
           if (next.cancelled) continue;
           now = next.at;

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { attemptId } from '../../../functions/ledger/attempt.ts';
-import { everyShard, shardOf } from '../../../functions/ledger/deadline.ts';
 import { type Ledger, ledgerOf, type Row } from '../../../functions/ledger/ledger.ts';
 import type { Seam } from '../../../functions/platform/seam.ts';
 import { createDynamoDB } from '../../../simulator/services/dynamodb/index.ts';
@@ -178,16 +177,5 @@ describe('rows have names that follow from the work', () => {
     expect(attemptId('arn:aws:states:eu-central-1:111122223333:execution:lifeboat-protect:shop-1', 2)).toBe(
       'lifeboat-protect/shop-1/2',
     );
-  });
-
-  test('subjects spread over every part of the due index, each always on the same one', () => {
-    const subjects = Array.from(
-      { length: 400 },
-      (_, number) => `arn:aws:rds:eu-central-1:111122223333:db:app-${number}`,
-    );
-    const shards = subjects.map(shardOf);
-    expect(subjects.map(shardOf)).toEqual(shards);
-    for (const shard of everyShard) expect(shards.filter((one) => one === shard).length).toBeGreaterThan(50);
-    expect([...new Set(shards)].sort()).toEqual([...everyShard]);
   });
 });

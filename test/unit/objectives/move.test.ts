@@ -17,7 +17,7 @@ async function ledgerWith(more: Partial<DeadlineRow> = {}) {
     firstSeenAt: '2026-03-01T00:00:00.000Z',
     boundSeconds: 9 * 3_600,
     deadline: '2026-03-02T09:00:00.000Z',
-    dueShard: 'DUE#0',
+    dueShard: 'DUE#ordinary',
     dueAt: '2026-03-02T09:00:00.000Z',
     ...more,
   });

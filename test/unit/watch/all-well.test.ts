@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { deadlineKey, shardOf } from '../../../functions/ledger/deadline.ts';
+import { deadlineKey, ordinaryShard } from '../../../functions/ledger/deadline.ts';
 import { type RosterNewsRow, rosterNewsKey } from '../../../functions/ledger/pipeline.ts';
 import { type ResourceRow, resourceKey } from '../../../functions/ledger/resource.ts';
 import { type AllWell, allWellAlert, wellness } from '../../../functions/watch/all-well-count.ts';
@@ -27,7 +27,7 @@ async function protect(region: Region, resource: string, refreshedHoursAgo = 0.5
     firstSeenAt: region.at(seenHoursAgo),
     boundSeconds: 9 * hours,
     deadline: region.at(-4),
-    dueShard: shardOf(resource),
+    dueShard: ordinaryShard,
     dueAt: region.at(-4),
   } as never);
 }
@@ -149,7 +149,7 @@ describe('all well', () => {
         refreshedAt: region.at(news.hoursAgo),
         writtenBy: 'home',
         resources: news.resources,
-        dueShard: shardOf('pipeline'),
+        dueShard: ordinaryShard,
         dueAt: now,
       });
     }

@@ -4,6 +4,7 @@ import { type AttemptRow, attemptId, attemptKey } from '../../../functions/ledge
 import { type DeadlineRow, deadlineKey } from '../../../functions/ledger/deadline.ts';
 import { type EpisodeRow, episodeKey } from '../../../functions/ledger/episode.ts';
 import { type LaneRow, laneKey } from '../../../functions/ledger/lane.ts';
+import { type ScratchRow, scratchKey } from '../../../functions/ledger/scratch.ts';
 import { concludeExecution } from '../../../functions/watch/conclusion.ts';
 import { account, copyRegion, home, orders, regionAt } from '../watch-world.ts';
 
@@ -219,7 +220,7 @@ describe('a drill', () => {
       firstSeenAt: region.at(40),
       boundSeconds: 48 * 3_600,
       deadline: region.at(-8),
-      dueShard: 'DUE#0',
+      dueShard: 'DUE#ordinary',
       dueAt: region.at(-8),
     });
     const execution = await attempt(region, 'drill', 'a', { findings: passed(region.at(6)) });
@@ -264,6 +265,46 @@ describe('a drill', () => {
     ends(region, execution, 'FAILED');
     expect(await conclude(region, execution)).toMatchObject([{ outcome: 'FAILED', verdict: 'PASS' }]);
     expect(region.subjects()).toEqual([`PAGE orders: scratch was not torn down, ${copyRegion}`]);
+  });
+
+  describe('whose tear-down could not write down what is left', () => {
+    const interrupted = (found: object) => ({ drill: { ...passed(start).drill, scratch: undefined, ...found } });
+    const left = (execution: string, more: Partial<ScratchRow>): Omit<ScratchRow, 'version'> => ({
+      ...scratchKey('a', 'database'),
+      drill: 'a',
+      resource: orders,
+      attempt: 'lifeboat-drill/a/0',
+      execution,
+      what: 'database',
+      name: 'lifeboat-scratch-a',
+      registeredAt: start,
+      goneBy: start,
+      ...more,
+    });
+    const endsWith = async (row: Partial<ScratchRow> | undefined, found = {}) => {
+      const region = regionAt(start, 'copy');
+      const execution = await attempt(region, 'drill', 'a', { findings: interrupted(found) });
+      if (row !== undefined) await region.ledger.create<ScratchRow>(left(execution, row));
+      ends(region, execution, 'FAILED');
+      await conclude(region, execution);
+      return { said: attemptRecords(region)[0]?.scratch, paged: region.sent.map(({ kind }) => kind) };
+    };
+
+    test.each([[{ id: 'lifeboat-scratch-a' }], [{ restoreJob: 'job' }]])(
+      'says so and pages when the register holds %j',
+      async (row) => {
+        expect(await endsWith(row)).toEqual({ said: 'not gone', paged: ['tear-down'] });
+      },
+    );
+
+    test.each([
+      ['the register holds nothing', undefined, {}],
+      ['nothing was created', {}, {}],
+      ['another run made it', { id: 'lifeboat-scratch-a', execution: 'another' }, {}],
+      ['it may still come, and the sweep waits for it', { restoreJob: 'job' }, { scratchBecause: ['job is running'] }],
+    ])('says nothing when %s', async (_, row, found) => {
+      expect(await endsWith(row, found)).toEqual({ said: undefined, paged: [] });
+    });
   });
 
   test('whose restore took longer than the tier allows pages for rto', async () => {

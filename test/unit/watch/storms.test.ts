@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type DeadlineRow, deadlineKey, deadlinePrefix, shardOf } from '../../../functions/ledger/deadline.ts';
+import { type DeadlineRow, deadlineKey, deadlinePrefix, ordinaryShard } from '../../../functions/ledger/deadline.ts';
 import { type StormsRow, stormsKey } from '../../../functions/ledger/storm.ts';
 import { deadlineOf } from '../../../functions/objectives/standing.ts';
 import { askChecks, expectChecks } from '../../../functions/watch/check-look.ts';
@@ -28,7 +28,7 @@ async function fleet(region: Region, count: number, apart = 0): Promise<string[]
       firstSeenAt,
       boundSeconds,
       ...from,
-      dueShard: shardOf(resource),
+      dueShard: ordinaryShard,
       dueAt: from.deadline,
     });
   }
@@ -113,7 +113,7 @@ describe('many objectives that break by one cause', () => {
       firstSeenAt: region.at(2),
       boundSeconds: 900,
       ...from,
-      dueShard: shardOf(database(9_999)),
+      dueShard: ordinaryShard,
       dueAt: region.now(),
     });
     await region.watchFor(1);
@@ -195,7 +195,7 @@ describe('many objectives that break at once, and nobody knows why', () => {
       firstSeenAt: start,
       boundSeconds: 10 * 3_600,
       ...from,
-      dueShard: shardOf(late),
+      dueShard: ordinaryShard,
       dueAt: from.deadline,
     });
     await region.watchFor(60);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type DeadlineRow, deadlineKey, type Objective, shardOf } from '../../../functions/ledger/deadline.ts';
+import { type DeadlineRow, deadlineKey, type Objective, ordinaryShard } from '../../../functions/ledger/deadline.ts';
 import { rosterNewsKey } from '../../../functions/ledger/pipeline.ts';
 import { type ProofRow, proofKey } from '../../../functions/ledger/proof.ts';
 import { deadlineOf } from '../../../functions/objectives/standing.ts';
@@ -28,7 +28,7 @@ async function expectFrom(
     firstSeenAt,
     boundSeconds,
     ...from,
-    dueShard: shardOf(resource),
+    dueShard: ordinaryShard,
     dueAt: from.deadline,
   });
 }

@@ -56,6 +56,19 @@ describe('a call through the door', () => {
     expect(await took('one')).not.toEqual(await took('two'));
   });
 
+  test('leaves in an order of its own, whichever of two that one instant brings was made first', async () => {
+    const played = async (wares: readonly string[]) => {
+      const one = shop();
+      const sold = wares.map((what) => one.small.region.request(operator, 'Shop', 'Sell', { what }));
+      await one.small.run(1);
+      await Promise.all(sold);
+      return one.small.calls('Shop', 'Sell').map((call) => traceLine(call));
+    };
+    const traced = await played(['bread', 'cake', 'tea']);
+    expect(traced).toHaveLength(3);
+    expect(await played(['tea', 'bread', 'cake'])).toEqual(traced);
+  });
+
   test('that is refused is in the trace with the error that the caller got', async () => {
     const one = shop();
     await expect(one.sell('nothing')).rejects.toMatchObject({ name: 'OutOfStock', message: 'There is none.' });

@@ -1,4 +1,4 @@
-import { type DeadlineRow, deadlineKey, type Objective, shardOf } from '../functions/ledger/deadline.ts';
+import { type DeadlineRow, deadlineKey, type Objective, ordinaryShard } from '../functions/ledger/deadline.ts';
 import { ledgerOf } from '../functions/ledger/ledger.ts';
 import { type ResourceRow, resourceKey } from '../functions/ledger/resource.ts';
 import { deadlineOf } from '../functions/objectives/standing.ts';
@@ -39,7 +39,7 @@ export async function healthyFleet({ seam, world }: OneRegion, resources: number
         firstSeenAt,
         boundSeconds,
         ...from,
-        dueShard: shardOf(resource),
+        dueShard: ordinaryShard,
         dueAt: from.deadline,
       });
     }
