@@ -151,15 +151,26 @@ export function doorOf(account: Account): Door {
  * promises stand between the code and its call, which differs from client to client and says nothing.
  */
 function inOrder(calls: readonly Leaving[]): Leaving[] {
-  const keyed = calls.map((call) => ({ call, key: keyOf(call) }));
-  keyed.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
-  return keyed.map(({ call }) => call);
+  return [...calls].sort(
+    (one, other) =>
+      compare(one.asked.service, other.asked.service) ||
+      compare(one.asked.operation, other.asked.operation) ||
+      compare(one.region.name, other.region.name) ||
+      compare(callerOf(one), callerOf(other)) ||
+      compare(inputOf(one), inputOf(other)),
+  );
 }
 
-function keyOf({ region, asked }: Leaving): string {
-  const { caller, service, operation, input } = asked;
-  const what = JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-  return [caller.kind, caller.name, caller.region, caller.id, region.name, service, operation, what].join(' ');
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function callerOf({ asked: { caller } }: Leaving): string {
+  return [caller.kind, caller.name, caller.region, caller.id].join(' ');
+}
+
+function inputOf({ asked: { input } }: Leaving): string {
+  return JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 
 /** The call has come to its service. A promise is real work: the world waits for it. */
