@@ -1,52 +1,92 @@
+import { drawnFault } from '../../simulator/faults/index.ts';
 import type { SimulateOptions } from './options.ts';
 import type { Order, Played } from './order.ts';
 import { playAll } from './pool.ts';
 import { settingOf, withTaskRoot } from './setting.ts';
+import { totalsOf } from './totals.ts';
 
 const policyFile = 'simulator/scenarios/generated/policy.yml';
 
-/** Plays generated accounts and tells of each. Answers whether all of them are good. */
+/**
+ * Plays generated accounts and tells of each as soon as it is over. Answers whether all of them are good. A run that is
+ * interrupted sums up what was played until then, and is not good.
+ */
 export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
   return withTaskRoot(async (taskRoot) => {
     const setting = await settingOf(policyFile, taskRoot);
-    const orders = options.faults.flatMap((fault) =>
-      options.seeds.map(
-        (seed): Order => ({
-          what: 'account',
-          seed,
-          days: options.days,
-          fault,
-          plant: options.plant,
-          digest: options.json,
-        }),
-      ),
-    );
-    if (!options.json) {
-      process.stdout.write(`${options.seeds.length} accounts, ${options.days} days each. Rules: ${policyFile}.\n`);
-    }
+    const orders = ordersOf(options);
+    const { days, json } = options;
+    const write = (text: string) => void process.stdout.write(text);
+    write(json ? '[' : `${options.seeds.length} accounts, ${days} days each. Rules: ${policyFile}.\n`);
+    let told = 0;
+    const interruption = interruptedBy('SIGINT', 'SIGTERM');
     const all = await playAll<Order, Played>(orders, {
       setting,
       jobs: options.jobs,
       nameOf,
+      interrupted: interruption.signal,
       told: (played, order) => {
-        if (!options.json) process.stdout.write(`${lineOf(played, order)}\n`);
+        // Told whole, an account is a line of its own: what was written holds if the rest is never played.
+        write(json ? `${told === 0 ? '' : ','}\n${JSON.stringify(played)}` : `${lineOf(played, order)}\n`);
+        told += 1;
       },
     });
-    if (options.json) process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
-    else process.stdout.write(`${totalsOf(all).join('\n')}\n`);
-    return all.every(isGood);
+    interruption.end();
+    if (json) write('\n]\n');
+    else {
+      const isWhole = all.length === orders.length;
+      const short = isWhole ? [] : [`Interrupted: ${all.length} of ${orders.length} accounts were played.`];
+      write(`\n${[...totalsOf(all, orders, isGood), ...short].join('\n')}\n`);
+    }
+    return all.length === orders.length && all.every(isGood);
   });
+}
+
+function ordersOf({ seeds, days, resources, faults, plant, json, trace }: SimulateOptions): Order[] {
+  const order = (seed: string, fault: Order['fault']): Order => ({
+    what: 'account',
+    seed,
+    days,
+    ...(resources !== undefined && { resources }),
+    fault,
+    plant,
+    digest: json,
+    ...(trace !== undefined && { trace }),
+  });
+  if (faults === 'drawn') return seeds.map((seed) => order(seed, drawnFault(seed)));
+  return faults.flatMap((fault) => seeds.map((seed) => order(seed, fault)));
+}
+
+/** Whoever stops a long run is told what it has shown. */
+function interruptedBy(...signals: readonly NodeJS.Signals[]): { signal: AbortSignal; end: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  for (const signal of signals) process.once(signal, abort);
+  return {
+    signal: controller.signal,
+    end: () => {
+      for (const signal of signals) process.off(signal, abort);
+    },
+  };
 }
 
 function nameOf({ seed, fault }: Order): string {
   return `seed ${seed}${fault === undefined ? '' : ` under ${fault}`}`;
 }
 
-function isGood({ findings, fault }: Played): boolean {
-  return findings.every(({ violations }) => violations.length === 0) && fault?.fired !== 0;
+function isGood(played: Played): boolean {
+  if ('failed' in played) return false;
+  return played.findings.every(({ violations }) => violations.length === 0) && played.fault?.fired !== 0;
 }
 
-function lineOf(played: Played, { fault, days }: Order): string {
+function lineOf(played: Played, order: Order): string {
+  const lines =
+    'failed' in played ? [`BROKEN  seed ${played.seed}: it came to no end: ${played.failed}`] : told(played);
+  if (!isGood(played)) lines.push(`        again: npm run simulate -- ${again(order)}`);
+  return lines.join('\n');
+}
+
+function told(played: Exclude<Played, { readonly failed: string }>): string[] {
   const { seed, resources, incidents, findings } = played;
   const word = isGood(played) ? 'good  ' : 'BROKEN';
   const counts = findings.find(({ examined }) => 'breaches' in examined)?.examined ?? {};
@@ -61,27 +101,15 @@ function lineOf(played: Played, { fault, days }: Order): string {
   for (const { invariant, violations } of findings) {
     for (const violation of violations) lines.push(`        ${invariant}: ${violation}`);
   }
-  if (!isGood(played)) {
-    lines.push(
-      `        again: npm run simulate -- --seeds 1 --from ${seed} --days ${days}${fault === undefined ? '' : ` --fault ${fault}`}`,
-    );
-  }
-  return lines.join('\n');
+  return lines;
 }
 
-/** What was examined in all, so that nobody takes silence for health. */
-function totalsOf(all: readonly Played[]): string[] {
-  const sums = new Map<string, number>();
-  const add = (what: string, count: number) => sums.set(what, (sums.get(what) ?? 0) + count);
-  for (const { resources, incidents, findings } of all) {
-    add('resources', resources);
-    add('incidents', incidents.length);
-    for (const { examined } of findings) for (const [what, count] of Object.entries(examined)) add(what, count);
-  }
-  const broken = all.filter((played) => !isGood(played)).length;
+/** The options that play one account again. */
+function again({ seed, days, resources, fault, plant }: Order): string {
   return [
-    '',
-    `Examined: ${[...sums].map(([what, count]) => `${count} ${what}`).join(', ')}.`,
-    broken === 0 ? `All ${all.length} accounts are good.` : `${broken} of ${all.length} accounts are BROKEN.`,
-  ];
+    `--seeds 1 --from ${seed} --days ${days}`,
+    ...(resources === undefined ? [] : [`--resources ${resources}`]),
+    ...(fault === undefined ? [] : [`--fault ${fault}`]),
+    ...(plant === undefined ? [] : [`--plant ${plant}`]),
+  ].join(' ');
 }

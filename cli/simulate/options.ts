@@ -18,11 +18,15 @@ export interface SimulateOptions {
   /** The seeds, one account each. */
   readonly seeds: readonly string[];
   readonly days: number;
-  /** The faults that each account is put under, one after another; `undefined` is none. */
-  readonly faults: readonly (FaultName | undefined)[];
+  /** How many resources each begins with; drawn when left out. */
+  readonly resources?: number;
+  /** The faults that each account is put under, one after another; `undefined` is none. `drawn`: each seed draws its own. */
+  readonly faults: readonly (FaultName | undefined)[] | 'drawn';
   readonly plant: PlantedName | undefined;
   readonly jobs: number;
   readonly json: boolean;
+  /** Where the trace of a single run is to be written. */
+  readonly trace?: string;
   /** Set when single calls are struck in the small account, instead of generated ones. */
   readonly sites: SitesOptions | undefined;
 }
@@ -36,7 +40,6 @@ export type SitesOptions =
       readonly mode: 'replay';
       readonly faults: readonly SiteFault[];
       readonly weather: readonly WeatherName[];
-      readonly trace?: string;
     };
 
 export const usage = `Usage: npm run simulate -- [options]
@@ -48,8 +51,9 @@ every silence against the truth.
   --from N       the first seed; default 1. The account of a seed is always the same
   --months N     how many months of 28 days each lasts; default 1
   --days N       how many days instead
+  --resources N  how many resources each begins with; drawn from 3 to 12 when left out
   --fault NAME   put them under a fault: ${Object.keys(faults).join(', ')},
-                 or all: each account under each of them
+                 or all: each account under each of them; or drawn: each seed draws one of them, or none
   --plant NAME   plant a defect that the checkers have to find: ${Object.keys(planted).join(', ')}
   --exhaustive   instead: each fault at the first call of each operation by each function and machine, one at a time,
                  in a small account in which everything happens once
@@ -62,7 +66,7 @@ every silence against the truth.
                  faults: ${strikeNames.join(', ')}
   --weather NAME     with --at, or instead: one of those of --fault, or of what else goes on for a while; repeatable
                  ${weatherNames.filter((name) => !isFaultName(name)).join(', ')}
-  --trace FILE   with --at and --weather: write what happened, a JSON line each
+  --trace FILE   of one account, or with --at and --weather: write what happened, a JSON line each
   --jobs N       how many at once; default one for each core
   --json         print the findings as JSON
   --help         this text
@@ -79,30 +83,31 @@ export function readOptions(args: readonly string[]): SimulateOptions | undefine
   const months = whole('--months', values.months, 1, 24);
   const days = whole('--days', values.days, 2, 366);
   if (months !== undefined && days !== undefined) throw new OptionsRejected('--months and --days: write one of them.');
-  const { fault, plant } = values;
+  const resources = whole('--resources', values.resources, 1, 1_000);
+  const { fault, plant, trace } = values;
   if (plant !== undefined && !isPlantedName(plant)) {
     throw new OptionsRejected(`--plant ${plant}: write one of ${Object.keys(planted).join(', ')}.`);
   }
+  const sites = sitesOf(values);
+  const isOne = sites === undefined ? count === 1 && fault !== 'all' : sites.mode === 'replay';
+  if (trace !== undefined && !isOne) throw new OptionsRejected('--trace: a trace is of one run, such as --seeds 1.');
   return {
     seeds: Array.from({ length: count }, (_, index) => String(first + index)),
     days: days ?? 28 * (months ?? 1),
+    ...(resources !== undefined && { resources }),
     faults: faultsOf(fault),
     plant,
     jobs: whole('--jobs', values.jobs, 1, 256) ?? availableParallelism(),
     json: values.json ?? false,
-    sites: sitesOf(values),
+    ...(trace !== undefined && { trace }),
+    sites,
   };
 }
 
 function sitesOf(values: ReturnType<typeof parsed>): SitesOptions | undefined {
-  const { exhaustive, pairs, at = [], weather = [], calls, only, trace } = values;
+  const { exhaustive, pairs, at = [], weather = [], calls, only } = values;
   if (at.length + weather.length > 0)
-    return {
-      mode: 'replay',
-      faults: at.map(siteFaultOf),
-      weather: weather.map(weatherOf),
-      ...(trace !== undefined && { trace }),
-    };
+    return { mode: 'replay', faults: at.map(siteFaultOf), weather: weather.map(weatherOf) };
   if (values.swarm === true) return { mode: 'swarm' };
   const count = whole('--pairs', pairs, 1, 10_000_000);
   if (count !== undefined) return { mode: 'pairs', count };
@@ -128,11 +133,12 @@ function weatherOf(name: string): WeatherName {
   throw new OptionsRejected(`--weather ${name}: write one of ${weatherNames.join(', ')}.`);
 }
 
-function faultsOf(fault: string | undefined): readonly (FaultName | undefined)[] {
+function faultsOf(fault: string | undefined): SimulateOptions['faults'] {
   if (fault === undefined) return [undefined];
+  if (fault === 'drawn') return 'drawn';
   if (fault === 'all') return Object.keys(faults).filter(isFaultName);
   if (isFaultName(fault)) return [fault];
-  throw new OptionsRejected(`--fault ${fault}: write all, or one of ${Object.keys(faults).join(', ')}.`);
+  throw new OptionsRejected(`--fault ${fault}: write all, drawn, or one of ${Object.keys(faults).join(', ')}.`);
 }
 
 function whole(option: string, text: string | undefined, least: number, most: number): number | undefined {
@@ -151,6 +157,7 @@ function parsed(args: readonly string[]) {
         from: { type: 'string' },
         months: { type: 'string' },
         days: { type: 'string' },
+        resources: { type: 'string' },
         fault: { type: 'string' },
         plant: { type: 'string' },
         jobs: { type: 'string' },

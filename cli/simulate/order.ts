@@ -12,13 +12,18 @@ export interface Order {
   readonly what: 'account';
   readonly seed: string;
   readonly days: number;
+  /** How many resources it begins with; drawn when left out. */
+  readonly resources?: number;
   readonly fault?: FaultName | undefined;
   readonly plant?: PlantedName | undefined;
   /** Whether a digest of the whole trace is asked for: it takes as long as the rest. */
   readonly digest: boolean;
+  /** Where the trace of the run is to be written. */
+  readonly trace?: string;
 }
 
-export type Played = Month & { readonly trace?: string };
+/** What became of a generated account; `failed` when the run itself came to no end. */
+export type Played = (Month & { readonly trace?: string }) | { readonly seed: string; readonly failed: string };
 
 /** The small account to play, under faults at their sites, or without any to find the sites. */
 export interface SmallOrder {

@@ -5,7 +5,8 @@ const root = join(import.meta.dirname, '../..');
 
 /**
  * Plays the orders in as many processes as there are jobs, each one after another, and tells of each in the order in
- * which it was given. A process that dies ends all, and names the orders that it may have died of.
+ * which it was given. A process that dies ends all, and names the orders that it may have died of. Interrupted, it answers
+ * what was told until then.
  */
 export function playAll<Order, Result>(
   orders: readonly Order[],
@@ -14,9 +15,10 @@ export function playAll<Order, Result>(
     readonly jobs: number;
     readonly nameOf: (order: Order) => string;
     readonly told: (result: Result, order: Order) => void;
+    readonly interrupted?: AbortSignal;
   },
 ): Promise<Result[]> {
-  const { setting, jobs, nameOf, told } = how;
+  const { setting, jobs, nameOf, told, interrupted } = how;
   return new Promise((resolve, reject) => {
     const results: (Result | undefined)[] = orders.map(() => undefined);
     const workers: ChildProcess[] = [];
@@ -25,6 +27,10 @@ export function playAll<Order, Result>(
     const stop = () => {
       for (const worker of workers) worker.kill();
     };
+    interrupted?.addEventListener('abort', () => {
+      resolve(results.slice(0, toTell) as Result[]);
+      stop();
+    });
     const hand = (worker: ChildProcess) => {
       const index = next;
       const order = orders[index];
@@ -52,7 +58,7 @@ export function playAll<Order, Result>(
       });
       workers.push(worker);
       worker.on('exit', (code) => {
-        if (code === 0 || toTell === orders.length) return;
+        if (code === 0 || toTell === orders.length || interrupted?.aborted === true) return;
         stop();
         const suspects = orders.slice(toTell, next).map(nameOf).join(', ');
         reject(new Error(`A simulation ended with code ${code}. It was one of ${suspects}.`));

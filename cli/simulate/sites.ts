@@ -1,3 +1,4 @@
+import { type WeatherName, weatherNames } from '../../simulator/faults/index.ts';
 import { type Site, siteWords } from '../../simulator/faults/sites/site.ts';
 import { type SiteFault, type StrikeName, strikeNames, strikes } from '../../simulator/faults/sites/strikes.ts';
 import { chanceOf } from '../../simulator/world/chance.ts';
@@ -13,7 +14,8 @@ const policyFile = 'simulator/scenarios/small/policy.yml';
  * Strikes single calls of the small account and tells of every run in which an invariant broke. Answers whether none did
  * and, where each call was struck by itself, every fault struck.
  */
-export function simulateSites(sites: SitesOptions, { seeds, jobs, json }: SimulateOptions): Promise<boolean> {
+export function simulateSites(sites: SitesOptions, options: SimulateOptions): Promise<boolean> {
+  const { jobs, json } = options;
   return withTaskRoot(async (taskRoot) => {
     const setting = await settingOf(policyFile, taskRoot);
     const play = (orders: readonly SmallOrder[], told: (played: SmallPlayed, order: SmallOrder) => void = () => {}) =>
@@ -24,7 +26,7 @@ export function simulateSites(sites: SitesOptions, { seeds, jobs, json }: Simula
       process.stdout.write(`BROKEN  without any fault\n${troubles.join('\n')}\n`);
       return false;
     }
-    const orders = ordersOf(sites, calm.sites, seeds);
+    const orders = ordersOf(sites, calm.sites, options);
     const tally = tallyOf();
     const told = (played: SmallPlayed, order: SmallOrder) => {
       tally.add(played, order);
@@ -90,11 +92,11 @@ async function shrink(
   return shortest;
 }
 
-function ordersOf(options: SitesOptions, sites: readonly Site[], seeds: readonly string[]): SmallOrder[] {
+function ordersOf(options: SitesOptions, sites: readonly Site[], { seeds, trace }: SimulateOptions): SmallOrder[] {
   const order = (...faults: SiteFault[]): SmallOrder => ({ what: 'small', seed: '1', faults });
   const [seed = '1'] = seeds;
   if (options.mode === 'replay') {
-    const { faults, weather, trace } = options;
+    const { faults, weather } = options;
     return [{ what: 'small', seed, faults, weather, ...(trace !== undefined && { trace }) }];
   }
   const points = pointsOf(sites);
@@ -120,10 +122,13 @@ interface Total {
   readonly missed: number;
   /** In how many runs each fault struck. */
   readonly struck: Readonly<Partial<Record<StrikeName, number>>>;
+  /** And what goes on for a while. */
+  readonly weather: Readonly<Partial<Record<WeatherName, number>>>;
 }
 
 function tallyOf() {
   const struck: Partial<Record<StrikeName, number>> = {};
+  const weather: Partial<Record<WeatherName, number>> = {};
   let runs = 0;
   const broken: SmallOrder[] = [];
   let missed = 0;
@@ -134,17 +139,20 @@ function tallyOf() {
       runs += 1;
       if (troublesOf(played).length > 0) broken.push(order);
       if ('failed' in played) return;
+      for (const { name, fired } of played.weather ?? []) if (fired > 0) weather[name] = (weather[name] ?? 0) + 1;
       if (played.fired === 0) missed += 1;
       else for (const { strike } of planned) struck[strike] = (struck[strike] ?? 0) + 1;
     },
-    total: (sites: number): Total => ({ sites, runs, broken: broken.length, missed, struck }),
+    total: (sites: number): Total => ({ sites, runs, broken: broken.length, missed, struck, weather }),
   };
 }
 
-function totalWords({ sites, runs, broken, missed, struck }: Total): string {
+function totalWords({ sites, runs, broken, missed, struck, weather }: Total): string {
   const each = strikeNames.map((name) => `${name} ${struck[name] ?? 0}`).join(', ');
+  const went = weatherNames.flatMap((name) => (weather[name] === undefined ? [] : [`${name} ${weather[name]}`]));
   return [
     `${sites} sites were found. ${runs} runs; in ${missed} the fault never struck. Struck: ${each}.`,
+    ...(went.length === 0 ? [] : [`Struck for a while: ${went.join(', ')}.`]),
     broken === 0 ? `All ${runs} runs are good.` : `${broken} of ${runs} runs are BROKEN.`,
   ].join('\n');
 }
@@ -157,10 +165,9 @@ export function troublesOf(played: SmallPlayed): string[] {
   );
 }
 
-function orderWords({ faults = [] }: SmallOrder): string {
-  return (
-    faults.map(({ site, strike }) => `${siteWords(site)} ${strikes[strike].words}`).join('; ') || 'without any fault'
-  );
+function orderWords({ seed, faults = [], weather = [] }: SmallOrder): string {
+  const each = [...weather, ...faults.map(({ site, strike }) => `${siteWords(site)} ${strikes[strike].words}`)];
+  return each.length === 0 ? 'without any fault' : `seed ${seed}: ${each.join('; ')}`;
 }
 
 function again({ seed, faults: struck = [], weather = [] }: SmallOrder): string {

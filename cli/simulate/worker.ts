@@ -5,7 +5,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { planted } from '../../simulator/faults/planted.ts';
 import { playMonth } from '../../simulator/scenarios/generated/month.ts';
 import { playSmall } from '../../simulator/scenarios/small/small.ts';
-import { traceLine } from '../../simulator/world/trace.ts';
+import { type TraceEntry, traceLine } from '../../simulator/world/trace.ts';
 import type { Order, Played, Setting, SmallOrder, SmallPlayed } from './order.ts';
 
 /** One account after another, as they are ordered: a process of its own for each core. */
@@ -23,18 +23,32 @@ process.on('message', (message: { readonly setting: Setting } | { readonly order
   });
 });
 
-async function play({ seed, days, fault, plant, digest }: Order): Promise<Played> {
+async function play({ seed, days, resources, fault, plant, digest, trace }: Order): Promise<Played> {
   if (setting === undefined) throw new Error('An account was ordered before its setting was told.');
   const hash = createHash('sha256');
-  const month = await playMonth({
-    ...setting,
-    seed,
-    days,
-    ...(fault !== undefined && { fault }),
-    ...(plant !== undefined && { plant: planted[plant] }),
-    ...(digest && { listen: (entry) => void hash.update(traceLine(entry)) }),
-  });
-  return { ...month, ...(digest && { trace: hash.digest('hex') }) };
+  const file = trace === undefined ? undefined : openSync(trace, 'w');
+  const listen = (entry: TraceEntry) => {
+    const line = traceLine(entry);
+    if (digest) hash.update(line);
+    if (file !== undefined) writeSync(file, `${line}\n`);
+  };
+  try {
+    const month = await playMonth({
+      ...setting,
+      seed,
+      days,
+      ...(resources !== undefined && { resources }),
+      ...(fault !== undefined && { fault }),
+      ...(plant !== undefined && { plant: planted[plant] }),
+      ...((digest || file !== undefined) && { listen }),
+    });
+    return { ...month, ...(digest && { trace: hash.digest('hex') }) };
+  } catch (error) {
+    // One account that comes to no end is not the end of a thousand others.
+    return { seed, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 async function playOneSmall({ seed, faults, weather, trace }: SmallOrder): Promise<SmallPlayed> {

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
-import { awaitJob, callbackRun, waitingOf } from '../jobs/await.ts';
+import { awaitJob, callbackRun, type Waiting, waitingOf } from '../jobs/await.ts';
+import { describeJob } from '../jobs/describe.ts';
+import { type ScratchRow, scratchKey } from '../ledger/scratch.ts';
+import { nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
@@ -32,12 +35,14 @@ export const handler = lambda((seam) => {
     const chosen = { kind, ...rest };
     const attempt = await attemptOf(ledger, caller, chosen, seam.clock.now());
     const restorer = restorers[kind](seam);
+    const before = await ledger.get<ScratchRow>(scratchKey(chosen.drill, restorer.what));
     const start = await restorer.prepare({ plan: chosen, attempt, execution: caller.execution, ledger });
     const waited = await awaitJob(waiting, caller, {
       name: restoreStep,
       kind: 'restore',
       start: async (idempotencyToken) => {
-        const job = await start(idempotencyToken);
+        // A run that was stopped and redriven may have left its restore behind: two would go into one place.
+        const job = (await leftBehind(waiting, before?.restoreJob)) ?? (await start(idempotencyToken));
         // Before anything else: whoever tears down must know that the thing may still come.
         await note(ledger, { drill: chosen.drill, what: restorer.what }, { restoreJob: job });
         return job;
@@ -54,3 +59,13 @@ export const handler = lambda((seam) => {
     return waited;
   });
 });
+
+/** The restore that is registered for this drill, unless it failed or AWS has forgotten it. */
+async function leftBehind({ backup }: Waiting, job: string | undefined): Promise<string | undefined> {
+  if (job === undefined) return undefined;
+  const told = await describeJob(backup, 'restore', job).catch((error: unknown) => {
+    if (nameOf(error) === 'ResourceNotFoundException') return undefined;
+    throw error;
+  });
+  return told === undefined || told.state === 'failed' ? undefined : job;
+}

@@ -11,6 +11,7 @@ import { nameOf } from '../platform/errors.ts';
 import type { Clock, Seam } from '../platform/seam.ts';
 import { effectsOf } from './effects.ts';
 import { type Ended, endedAttempts, type Told } from './ended.ts';
+import { withLeftBehind } from './left-behind.ts';
 import { recordOf } from './record-of.ts';
 import { foldRunNow } from './storm-keeping.ts';
 import { addToTrend, withTrend } from './trend.ts';
@@ -76,7 +77,7 @@ export async function concludeExecution(parts: Concluding, execution: string): P
 async function close(parts: Concluding, ended: Ended, isOver: boolean): Promise<Concluded | undefined> {
   const { ledger, evidence, episodes } = parts;
   if (ended.row === undefined && (await isRecorded(parts, ended))) return undefined;
-  const draft = await withTrend(ledger, recordOf(ended));
+  const draft = await withLeftBehind(ledger, await withTrend(ledger, recordOf(ended)));
   const appended = await evidence.append(draft, ended.since);
   const content = appended.record.content.what === 'attempt' ? appended.record.content : draft.content;
   const { resource } = draft;

@@ -18,8 +18,13 @@ export interface Leave {
   readonly goneFrom?: (region: string) => number | undefined;
   /** From when on no Region hears of what changes at home. */
   readonly deafFrom?: number;
-  /** Whether an event may be given up to its dead-letter queue, and a drill may fail, at this instant. */
-  readonly mayFail?: (at: number) => boolean;
+  /** Whether a message of a Region may be sent a second time at this instant: its sender could not note that SNS took it. */
+  readonly mayRepeat?: (region: string, at: number) => boolean;
+  /**
+   * Whether a run may fail that began at `since` and whose end was written at `at`: it must have met the fault. Without
+   * `since`: whether an event may be given up to its dead-letter queue at this instant.
+   */
+  readonly mayFail?: (at: number, since?: number) => boolean;
 }
 
 /**

@@ -5,6 +5,9 @@ import type { Checker } from './checker.ts';
 /** Reconcile looks each hour for ends that no event told; a run of it may fail, and the next one has to make it good. */
 const recordedWithin = 3 * 3_600_000;
 
+/** A seal may be so long in the making: it reads the chains one after another, and a call may be slow. */
+const sealedWithin = 30 * 60_000;
+
 interface Attempt {
   readonly name: string;
   endedAt: number | undefined;
@@ -19,7 +22,7 @@ interface Link {
 /**
  * Invariant 5, evidence is complete and append-only: every execution of a workflow, and every redrive of one, ends in
  * exactly one record, which is not written before the end. Records make one chain for each resource and location; none
- * is written over, and nothing is deleted. Ends are read from Step Functions' own events as they leave it, whether or not
+ * is written over, and nothing is deleted; a seal holds the end of each. Ends are read from Step Functions' own events as they leave it, whether or not
  * anybody receives them.
  */
 export function evidenceComplete(): Checker {
@@ -27,6 +30,8 @@ export function evidenceComplete(): Checker {
   const records = new Map<string, string>();
   const written = new Set<string>();
   const chains = new Map<string, Link>();
+  /** Every record by its chain and place, and when it was written. */
+  const links = new Map<string, { readonly hash: string; readonly at: number }>();
   const violations: string[] = [];
   let seals = 0;
 
@@ -58,16 +63,17 @@ export function evidenceComplete(): Checker {
     if (written.has(place)) violations.push(`${entry.at} ${place} was written over`);
     if (IfNoneMatch !== '*') violations.push(`${entry.at} ${place} was written without If-None-Match`);
     written.add(place);
+    const text = typeof Body === 'string' ? Body : Buffer.from(Body).toString('utf8');
     if (key.startsWith('seals/')) {
       seals += 1;
+      seeSeal(`${entry.region} ${key.replace('seals/', 'evidence/').replace(/[^/]+$/, '')}`, entry.at, text);
       return;
     }
-    const text = typeof Body === 'string' ? Body : Buffer.from(Body).toString('utf8');
     const record = JSON.parse(text) as Link & { id: string; previous: string; content: { what: string } };
     const before = records.get(`${entry.region} ${record.id}`);
     if (before !== undefined) violations.push(`${entry.region} ${record.id} has two records: ${before} and ${key}`);
     records.set(`${entry.region} ${record.id}`, key);
-    seeLink(`${entry.region} ${key.slice(0, key.lastIndexOf('/'))}`, record, text);
+    seeLink(`${entry.region} ${key.slice(0, key.lastIndexOf('/'))}`, Date.parse(entry.at), record, text);
     if (record.content.what !== 'attempt') return;
     const attempt = attempts.get(`${entry.region} ${record.id}`);
     if (attempt === undefined)
@@ -78,7 +84,23 @@ export function evidenceComplete(): Checker {
     }
   };
 
-  const seeLink = (chain: string, record: Link & { previous: string }, text: string) => {
+  /** A seal holds the end of every chain, as it was written; what came while it was made may be missing. */
+  const seeSeal = (prefix: string, at: string, text: string) => {
+    const { heads } = JSON.parse(text) as { heads: readonly (Link & { chain: string })[] };
+    const held = new Map(heads.map((head) => [`${prefix}${head.chain}`, head]));
+    for (const [chain, head] of held) {
+      if (links.get(`${chain} ${head.seq}`)?.hash !== head.hash)
+        violations.push(`${at} the seal holds record ${head.seq} of ${chain} otherwise than it was written`);
+    }
+    for (const [chain, { seq }] of chains) {
+      if (!chain.startsWith(prefix)) continue;
+      const next = links.get(`${chain} ${(held.get(chain)?.seq ?? 0) + 1}`);
+      if (next !== undefined && Date.parse(at) - next.at > sealedWithin)
+        violations.push(`${at} the seal does not hold the end of ${chain}, record ${seq}`);
+    }
+  };
+
+  const seeLink = (chain: string, at: number, record: Link & { previous: string }, text: string) => {
     const last = chains.get(chain);
     if (record.seq !== (last?.seq ?? 0) + 1 || record.previous !== (last?.hash ?? '0'.repeat(64))) {
       violations.push(`${chain}: record ${record.seq} does not follow record ${last?.seq ?? 0}`);
@@ -89,6 +111,7 @@ export function evidenceComplete(): Checker {
       violations.push(`${chain}: the hash of record ${record.seq} does not fit its bytes`);
     }
     chains.set(chain, { seq: record.seq, hash: record.hash });
+    links.set(`${chain} ${record.seq}`, { hash: record.hash, at });
   };
 
   return {

@@ -14,6 +14,7 @@ export function getsWell(bounds: readonly Bound[], longestRunMilliseconds: numbe
   const invariant = '8 it gets well';
   const points = livesOfPoints();
   const open = new Map<string, number>();
+  const over = new Set<string>();
   const proven = new Map<string, number>();
   const attempts = new Map<string, number>();
   const scratchSince = new Map<string, number>();
@@ -34,8 +35,14 @@ export function getsWell(bounds: readonly Bound[], longestRunMilliseconds: numbe
       const page = pageOf(entry);
       if (page !== undefined) {
         const key = `${page.kind} of ${page.subject} in ${page.region}`;
-        if (page.phase === 'resolved') open.delete(key);
-        else open.set(key, page.at);
+        const episode = `${key} ${page.openedAt}`;
+        if (page.phase === 'resolved') {
+          open.delete(key);
+          over.add(episode);
+        } else if (!(page.unheard && over.has(episode))) {
+          // One that was long on its way, and that nobody heard of, may come after the end of its episode.
+          open.set(key, page.at);
+        }
       }
       const record = recordOf(entry);
       if (record?.workflow === 'drill' && record.verdict === 'PASS' && record.instant !== undefined) {

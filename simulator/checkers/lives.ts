@@ -4,15 +4,32 @@ import type { PointLife } from './breaches.ts';
 
 export type Life = PointLife & { readonly resource: string; readonly region: string };
 
+/** Lives by Region and ARN, and those of one resource without a look at all others: an account has many points, a resource few. */
+export class Lives extends Map<string, Life> {
+  readonly #ofResources = new Map<string, Map<string, Life>>();
+
+  of(region: string, resource: string): Iterable<Life> {
+    return this.#ofResources.get(`${region} ${resource}`)?.values() ?? [];
+  }
+
+  override set(key: string, life: Life): this {
+    const group = `${life.region} ${life.resource}`;
+    const siblings = this.#ofResources.get(group);
+    if (siblings === undefined) this.#ofResources.set(group, new Map([[key, life]]));
+    else siblings.set(key, life);
+    return super.set(key, life);
+  }
+}
+
 /**
  * The lives of all recovery points, by Region and ARN, from the world's own notes: to the millisecond, also for points
  * that came and went between two looks. What was there before anybody listened is found by looking.
  */
 export function livesOfPoints() {
-  const lives = new Map<string, Life>();
+  const lives = new Lives();
 
   return {
-    lives: lives as ReadonlyMap<string, Life>,
+    lives,
     see: (entry: TraceEntry): void => {
       if (entry.kind !== 'world') return;
       if (entry.what === 'a recovery point can be restored') {

@@ -39,8 +39,8 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
   const passed: (AttemptRecord & { readonly at: number })[] = [];
   const points = livesOfPoints();
 
-  /** A drill that found nothing to restore did not pass, and truly there was nothing for some of its time. */
-  const hadNothing = ({ point, region, resource, checks }: AttemptRecord, at: number): boolean =>
+  /** A drill that found nothing to restore did not pass, and truly there was nothing when it ended; its record may come later. */
+  const hadNothing = ({ point, region, resource, checks, endedAt: at }: AttemptRecord): boolean =>
     point === undefined &&
     checks.length === 0 &&
     ![...points.lives.values()].some(
@@ -52,7 +52,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
     );
 
   const mayEndSo = (record: AttemptRecord, at: number): boolean =>
-    record.outcome === 'ABORTED' || hadNothing(record, at) || leave.mayFail?.(at) === true;
+    record.outcome === 'ABORTED' || hadNothing(record) || leave.mayFail?.(at, record.openedAt) === true;
 
   return {
     invariant: '6 never silently green',

@@ -2,6 +2,7 @@ import { hadEffect, type TraceEntry } from '../world/trace.ts';
 import { type Breach, breachesOf, type PointLife } from './breaches.ts';
 import type { Checker } from './checker.ts';
 import { compareWithPages, episodesOf, type KnownBreach, type Leave, openWithin } from './compare.ts';
+import { countedData } from './counted.ts';
 import { foldsIntoStorms } from './folds.ts';
 import { livesOfPoints } from './lives.ts';
 import { type Page, pageOf } from './page.ts';
@@ -48,9 +49,12 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
   const drills = { judged: 0 };
   const { skew = 0, deafFrom = Number.POSITIVE_INFINITY } = leave;
 
+  const counted = countedData(lives, leave, () => [...new Set(bounds.map(({ region }) => region))]);
+
   const see = (entry: TraceEntry) => {
     points.see(entry);
     folds.see(entry);
+    counted.see(entry);
     const page = pageOf(entry);
     if (page !== undefined) pages.push(page);
     if (entry.kind === 'world' && entry.what === 'damaged a copy')
@@ -134,7 +138,7 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
     const counted: readonly PointLife[] =
       objective === 'proof'
         ? proofs.filter((proof) => proof.resource === resource && proof.region === region).map(({ life }) => life)
-        : [...lives.values()].filter((life) => life.resource === resource && life.region === region);
+        : [...lives.of(region, resource)];
     return breachesOf(counted, boundSeconds * 1000, seen, end).map((breach) => ({
       ...breach,
       knownBy: knownBy(breach, counted, boundSeconds * 1000),
@@ -150,15 +154,19 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
 
   return {
     invariant: '2 no missed breach, no false page',
-    operations: ['Publish', 'PutItem', 'PutObject'],
+    operations: ['Publish', 'PutItem', 'DeleteItem', 'PutObject', 'ListRecoveryPointsByBackupVault'],
     see,
-    look: points.look,
+    look: (account, now) => {
+      points.look(account, now);
+      counted.look(now);
+    },
     read: (account, now) => readings.read(account, bounds.filter(isMoving), now),
     conclude: (now) => {
       let breached = 0;
       let met = 0;
       const each = new Map<string, number>();
       const judged = new Set<Page>();
+      violations.push(...counted.violations);
       for (const { resource, region, point, life } of proofs) {
         const truth = lives.get(`${region} ${point}`)?.dataInstant;
         if (truth !== undefined && truth !== life.dataInstant)
@@ -172,6 +180,9 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
         violations.push(...problems);
         if (seen === undefined) continue;
         const goneFrom = leave.goneFrom?.(region) ?? now;
+        const isDue = gone === undefined && bound.expected?.until() === undefined && seenBy(seen) < goneFrom;
+        if (!isMoving(bound) && isDue && counted.isForgotten(bound))
+          violations.push(`${objective} of ${resource} in ${region}: nobody watches it`);
         // A page may come before its deadline by as much as the clocks are wrong, and before anybody knew of the retirement.
         const end = Math.min(now, gone === undefined ? now : gone + skew, goneFrom);
         const found = isMoving(bound) ? ofReadings(bound, seen, end) : ofPoints(bound, seen, end);

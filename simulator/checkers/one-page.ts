@@ -1,4 +1,5 @@
 import type { Checker } from './checker.ts';
+import type { Leave } from './compare.ts';
 import { type Page, pageOf } from './page.ts';
 
 /** A page is told again when it has been open for long, and when its bound has passed twice. What is known of it may move the latter. */
@@ -9,13 +10,14 @@ const mostEscalations = 4;
  * each opens and resolves with one message. What is told again belongs to the open one. A message that SNS accepted while
  * its answer was lost comes once more, the same in every word that names the episode: no sender can know better.
  */
-export function onePage(): Checker {
+export function onePage(leave: Leave = {}): Checker {
   const open = new Map<string, Page>();
   const violations: string[] = [];
   let pages = 0;
   let again = 0;
   let repeated = 0;
   const unheard = new Set<string>();
+  const sent = new Set<string>();
   /** How often each open page was told again. */
   const louder = new Map<string, number>();
   return {
@@ -33,6 +35,16 @@ export function onePage(): Checker {
         repeated += 1;
         return;
       }
+      // One that was long on its way comes after the one that was sent in its place.
+      if (page.unheard && page.phase !== 'escalated' && sent.has(message)) {
+        repeated += 1;
+        return;
+      }
+      if (page.phase !== 'escalated' && sent.has(message) && leave.mayRepeat?.(page.region, page.at) === true) {
+        repeated += 1;
+        return;
+      }
+      sent.add(message);
       if (page.unheard) unheard.add(message);
       if (page.phase === 'opened') {
         if (before !== undefined) violations.push(`${key}: paged again at ${at}, while open since ${before.openedAt}`);

@@ -9,6 +9,8 @@ export interface AttemptRecord {
   readonly workflow: string;
   readonly execution: string;
   readonly outcome: string;
+  readonly openedAt: number;
+  readonly endedAt: number;
   readonly verdict: string | undefined;
   readonly because: readonly string[];
   readonly checks: readonly { readonly name: string; readonly verdict: string }[];
@@ -34,6 +36,8 @@ export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
       workflow: string;
       execution: string;
       outcome: string;
+      openedAt: string;
+      endedAt: string;
       verdict?: { is: string; because: string[] };
       checks?: { name: string; verdict: string }[];
       jobs?: { id: string }[];
@@ -51,6 +55,8 @@ export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
     workflow: content.workflow,
     execution: content.execution,
     outcome: content.outcome,
+    openedAt: Date.parse(content.openedAt),
+    endedAt: Date.parse(content.endedAt),
     verdict: content.verdict?.is,
     because: content.verdict?.because ?? [],
     checks: content.checks ?? [],

@@ -1,5 +1,7 @@
 import { AwsError } from '../world/region.ts';
-import { atWork, type Fault, hoursOfTrouble, inWords, iso, leaveWhile } from './fault.ts';
+import { atWork, type Fault, hoursOfTrouble, inWords, iso, leaveWhile, repeatingWhile } from './fault.ts';
+
+const hour = 3_600_000;
 
 /** The watch of one Region is not started for an hour, several times. */
 export const watchStopped: Fault = (target) => {
@@ -18,6 +20,42 @@ export const watchStopped: Fault = (target) => {
     fired: () => fired,
     leave: leaveWhile(spans),
     trouble: spans.map(({ region, from }) => ({ pagedFrom: (region === home ? copy : home).name, since: from })),
+  };
+};
+
+/** One Region answers nobody for one to three hours, starts nothing, and then is there again with all that it had. */
+export const regionAway: Fault = (target) => {
+  const { account, home, copy, chance, start, end, calm } = target;
+  const region = chance.pick([home, copy]);
+  const lasts = chance.between(1, 3) * hour;
+  const from = Math.round(chance.between(start + calm + hour, end - lasts));
+  const span = { region, from, until: Math.round(from + lasts) };
+  const { name, services, world } = region;
+  let fired = 0;
+  const strike = <Effect>(effect: (left: number) => Effect): Effect | undefined => {
+    const left = span.until - world.now();
+    if (world.now() < from || left <= 0) return undefined;
+    fired += 1;
+    return effect(left);
+  };
+  const silence = new AwsError('TimeoutError', `Nobody answers in ${name}.`, 0);
+  account.door.add(({ region: to, caller }) => {
+    if (to !== name && caller.region !== name) return undefined;
+    // What AWS itself does there stands still, and goes on later.
+    return strike((left) =>
+      caller.kind === 'machine' || caller.kind === 'service'
+        ? { kind: 'slow', milliseconds: left }
+        : { kind: 'refuse', error: silence },
+    );
+  });
+  services.Scheduler.interfere(() => strike(() => ({ drop: true })));
+  services.EventBridge.interfere(() => strike(() => ({ drop: true })));
+  services.Backup.addFault(() => strike((waits) => ({ waits })));
+  return {
+    words: `${name} answers nobody from ${iso(from)} to ${iso(span.until)}`,
+    fired: () => fired,
+    leave: { ...leaveWhile([span]), mayRepeat: repeatingWhile([span]) },
+    trouble: [{ pagedFrom: (region === home ? copy : home).name, since: from }],
   };
 };
 

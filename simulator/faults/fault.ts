@@ -16,8 +16,19 @@ export interface Target {
   readonly calm: number;
   /** Deploys what is deployed once more, where that can be. */
   readonly deployAgain?: () => Promise<void>;
-  /** Puts one more resource there, and answers what retires it again, where that can be. */
-  readonly addForAWhile?: () => Promise<() => void>;
+  /** Puts one more resource there, where that can be. */
+  readonly addForAWhile?: (tier: 'files' | 'databases') => Promise<Added>;
+}
+
+/** A resource that was put there for a while, and is expected to be protected from then on. */
+export interface Added {
+  readonly arn: string;
+  /** Retires it by its tag. */
+  retire(): void;
+  /** It is not expected any more, since somebody retires it by hand. */
+  isGone(): void;
+  /** The same resource is expected under another ARN from now on. */
+  isNow(arn: string): void;
 }
 
 /** A fault at work. */
@@ -37,8 +48,8 @@ export type Fault = (target: Target) => Struck;
 const hour = 3_600_000;
 /** After a fault ends, whatever it kept from being told is told within this time. */
 const afterwards = 6 * 60_000;
-/** What a fault has broken is repaired, and the jobs that it hit are over, within this time. */
-const aftermath = 6 * hour;
+/** Lambda gives an event up within this time: its documented greatest age. */
+const givenUpWithin = 6 * hour;
 
 /** A fault at work in one Region. */
 export interface Span {
@@ -75,8 +86,19 @@ export function leaveWhile(spans: readonly Span[]): Leave {
       );
       return span === undefined ? 0 : span.until + afterwards;
     },
-    mayFail: (at) => spans.some(({ from, until }) => at >= from && at <= until + aftermath),
+    mayFail: failingWhile(...spans),
   };
+}
+
+/** Excuses that a message is sent again while its sender cannot reach the ledger of its Region, or just after. */
+export function repeatingWhile(spans: readonly Span[]): NonNullable<Leave['mayRepeat']> {
+  return (name, at) =>
+    spans.some(({ region, from, until }) => region.name === name && at >= from && at <= until + afterwards);
+}
+
+/** Excuses the runs that met one of these spans, however late they ended, and no others. */
+export function failingWhile(...spans: readonly Pick<Span, 'from' | 'until'>[]): NonNullable<Leave['mayFail']> {
+  return (at, since = at - givenUpWithin) => spans.some(({ from, until }) => at >= from && since <= until);
 }
 
 export function inWords(spans: readonly Span[]): string {
@@ -85,4 +107,11 @@ export function inWords(spans: readonly Span[]): string {
 
 export function iso(instant: number): string {
   return new Date(instant).toISOString();
+}
+
+/** Moments in which a fault may strike, in order. Milliseconds since 1970. */
+export function moments({ chance, start, end, calm }: Target, least: number, most: number): number[] {
+  return Array.from({ length: chance.whole(least, most) }, () => Math.round(chance.between(start + calm, end))).sort(
+    (one, other) => one - other,
+  );
 }

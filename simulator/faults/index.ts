@@ -1,28 +1,29 @@
-import { homeGone, watchStopped } from './absences.ts';
+import { chanceOf } from '../world/chance.ts';
+import { homeGone, regionAway, watchStopped } from './absences.ts';
 import { clocksWrong } from './clocks.ts';
 import { eventsDuplicated, eventsLate, eventsLie, eventsLost, eventsReordered } from './events.ts';
 import type { Fault } from './fault.ts';
-import { jobsFail, jobsPartial, jobsSlow, probesDie } from './jobs.ts';
+import { copiesStuck, jobsFail, jobsPartial, jobsSlow, jobsWithIssues, probesDie, restoresCorrupt } from './jobs.ts';
+import { keysDisabled, vaultsChanged } from './keys-and-vaults.ts';
+import { listsLag } from './lists.ts';
 import { eventsMalformed } from './malformed.ts';
-import {
-  deployedAgain,
-  drillsOff,
-  otherBackups,
-  pointsDeleted,
-  recovered,
-  resourceRetired,
-  runsStopped,
-} from './people.ts';
+import { deployedAgain, drillsOff, otherBackups, pointsDeleted, recovered, silenced } from './people.ts';
 import {
   deletesDenied,
   evidenceRefused,
+  functionsThrottled,
+  ledgerAnswersLost,
   ledgerThrottled,
   listsRefused,
+  quotasReached,
   startersKilled,
   startsRefused,
   topicsRefuse,
 } from './refusals.ts';
+import { resourceDeleted, resourceRenamed, resourceRetired } from './resources.ts';
+import { runsStopped, runsTimeOut } from './runs.ts';
 import { schedulesLate, schedulesLost, schedulesTwice } from './schedules.ts';
+import { topicsSlow } from './topics-slow.ts';
 
 export type { Fault, Struck, Target } from './fault.ts';
 
@@ -37,12 +38,25 @@ export const faults = {
   'topics-refuse': topicsRefuse,
   'watch-stopped': watchStopped,
   'home-gone': homeGone,
+  'lists-lag': listsLag,
+  'region-away': regionAway,
+  'ledger-answers-lost': ledgerAnswersLost,
+  'quotas-reached': quotasReached,
+  'functions-throttled': functionsThrottled,
+  'keys-disabled': keysDisabled,
+  'vaults-changed': vaultsChanged,
 } as const satisfies Readonly<Record<string, Fault>>;
 
 export type FaultName = keyof typeof faults;
 
 export function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(faults, name);
+}
+
+/** The fault that a generated account of a seed draws for itself; one in ten or so draws none. */
+export function drawnFault(seed: string): FaultName | undefined {
+  const drawn = chanceOf(`${seed}/which fault`).pick(['none', ...Object.keys(faults)]);
+  return isFaultName(drawn) ? drawn : undefined;
 }
 
 /** What the small account can be put under besides: AWS's jobs and schedules, and people. */
@@ -54,20 +68,28 @@ const happenings = {
   'lists-refused': listsRefused,
   'evidence-refused': evidenceRefused,
   'starters-killed': startersKilled,
+  'topics-slow': topicsSlow,
   'jobs-fail': jobsFail,
   'jobs-partial': jobsPartial,
   'jobs-slow': jobsSlow,
+  'jobs-with-issues': jobsWithIssues,
+  'copies-stuck': copiesStuck,
+  'restores-corrupt': restoresCorrupt,
   'probes-die': probesDie,
   'schedules-twice': schedulesTwice,
   'schedules-late': schedulesLate,
   'schedules-lost': schedulesLost,
   'runs-stopped': runsStopped,
+  'runs-time-out': runsTimeOut,
   'points-deleted': pointsDeleted,
   'other-backups': otherBackups,
   'deployed-again': deployedAgain,
   'drills-off': drillsOff,
   recovered,
+  silenced,
   'resource-retired': resourceRetired,
+  'resource-deleted': resourceDeleted,
+  'resource-renamed': resourceRenamed,
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** Everything that goes on for a while in the small account, by the names that the command line takes. */

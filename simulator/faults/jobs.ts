@@ -1,11 +1,9 @@
 import type { JobFault } from '../services/backup/index.ts';
 import type { Call, Operation } from '../world/region.ts';
-import { type Fault, iso, type Target } from './fault.ts';
+import { type Fault, failingWhile, iso, type Target } from './fault.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** What a job's failure did to its run is over, and the next run has made it good, within this time. */
-const aftermath = 6 * hour;
 
 /** Words of AWS Backup for troubles that pass by themselves, and for those that somebody has to mend. */
 const failures = [
@@ -30,10 +28,21 @@ export const jobsSlow: Fault = (target) => ({
   leave: {},
 });
 
+/** One copy in three is stuck for two to five hours: AWS Backup neither ends nor gives up a copy that waits. */
+export const copiesStuck: Fault = (target) => ({
+  ...trouble(target, 'one of three copies is stuck for two to five hours', ({ chance }, { kind }) =>
+    kind === 'copy' && chance.number() < 0.33 ? { waits: Math.round(chance.between(2 * hour, 5 * hour)) } : undefined,
+  ),
+  leave: {},
+});
+
 function trouble(
   target: Target,
   words: string,
-  draw: (of: Target) => { readonly fails: string } | { readonly waits: number } | undefined,
+  draw: (
+    of: Target,
+    job: Parameters<JobFault>[0],
+  ) => { readonly fails: string } | { readonly waits: number } | undefined,
 ) {
   const { home, copy, start, end, calm } = target;
   const seen = new Set<string>();
@@ -42,7 +51,7 @@ function trouble(
     const now = home.world.now();
     if (now < start + calm || now >= end || seen.has(job.id)) return undefined;
     seen.add(job.id);
-    const drawn = draw(target);
+    const drawn = draw(target, job);
     if (drawn !== undefined) fired += 1;
     return drawn;
   };
@@ -50,7 +59,7 @@ function trouble(
   return {
     words: `from ${iso(start + calm)} to ${iso(end)} ${words}`,
     fired: () => fired,
-    leave: { mayFail: (at: number) => at >= start + calm && at <= end + aftermath },
+    leave: { mayFail: failingWhile({ from: start + calm, until: end }) },
     trouble: 'any' as const,
   };
 }
@@ -79,7 +88,7 @@ export const jobsPartial: Fault = ({ home, chance, start, end, calm }) => {
   return {
     words: `from ${iso(start + calm)} on every other backup job at home ends as PARTIAL`,
     fired: () => fired,
-    leave: { mayFail: (at) => at >= start + calm && at <= end + aftermath },
+    leave: { mayFail: failingWhile({ from: start + calm, until: end }) },
     trouble: 'any',
   };
 };
@@ -97,7 +106,53 @@ export const probesDie: Fault = ({ home, copy, chance, start, end, calm }) => {
   return {
     words: `from ${iso(start + calm)} on every other run of a probe dies`,
     fired: () => fired,
-    leave: { mayFail: (at) => at >= start + calm && at <= end + aftermath },
+    leave: { mayFail: failingWhile({ from: start + calm, until: end }) },
     trouble: 'any',
+  };
+};
+
+/** Every other backup job is "completed with issues", as the console calls it: COMPLETED, with a message. Its point is whole. */
+export const jobsWithIssues: Fault = ({ home, chance, start, end, calm }) => {
+  let fired = 0;
+  const operations = home.services.Backup.operations as Record<string, Operation>;
+  const plain = operations.DescribeBackupJob as (input: object, call: Call) => object;
+  operations.DescribeBackupJob = ((input: { BackupJobId: string }, call: Call) => {
+    const answer = plain(input, call) as { readonly State?: string; readonly CreationDate?: Date };
+    const created = answer.CreationDate?.getTime() ?? 0;
+    const isMeant = created >= start + calm && created < end && chance.fork(input.BackupJobId).number() < 0.5;
+    if (answer.State !== 'COMPLETED' || !isMeant) return answer;
+    fired += 1;
+    const StatusMessage = 'We are unable to copy resource tags to your backup because of the Internal Failure.';
+    return { ...answer, StatusMessage, MessageCategory: 'AGGREGATE_ALL' };
+  }) as Operation;
+  return {
+    words: `from ${iso(start + calm)} on every other backup job at home is completed with issues`,
+    fired: () => fired,
+    leave: {},
+    trouble: 'any',
+  };
+};
+
+/** What one of three restores brings is not what was backed up, though AWS Backup says that it is done. */
+export const restoresCorrupt: Fault = ({ account, copy, chance, start, end, calm }) => {
+  const { world, services } = copy;
+  const seen = new Set<string>();
+  let fired = 0;
+  services.Backup.addFault((job) => {
+    const now = world.now();
+    if (job.kind !== 'restore' || now < start + calm || now >= end || seen.has(job.id)) return undefined;
+    seen.add(job.id);
+    const point = services.Backup.truth().points.find(({ arn }) => arn === job.pointArn);
+    if (point === undefined || chance.number() >= 0.33) return undefined;
+    fired += 1;
+    // Synthetic data changes at once.
+    void account.data.versions.damage(point.versionId, { kind: 'file', path: '', as: 'flip' });
+    world.trace.note('damaged a copy', { point: point.arn, resource: point.resourceArn, region: copy.name });
+    return undefined;
+  });
+  return {
+    words: `from ${iso(start + calm)} on one of three restores brings data that was never backed up`,
+    fired: () => fired,
+    leave: {},
   };
 };

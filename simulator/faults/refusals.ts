@@ -6,6 +6,7 @@ import {
   inWords,
   iso,
   leaveWhile,
+  repeatingWhile,
   type Span,
   type Struck,
   type Target,
@@ -14,12 +15,15 @@ import {
 const hour = 3_600_000;
 
 /** DynamoDB throttles four of five calls to the ledger of one Region for an hour, several times. */
-export const ledgerThrottled: Fault = (target) =>
-  refuse(target, 'DynamoDB', 'throttles four of five calls', () =>
+export const ledgerThrottled: Fault = (target) => {
+  const spans = hoursOfTrouble(target);
+  const refusal = () =>
     target.chance.number() < 0.8
       ? new AwsError('ProvisionedThroughputExceededException', 'The level of configured throughput was exceeded.', 400)
-      : undefined,
-  );
+      : undefined;
+  const struck = refuse(target, 'DynamoDB', 'throttles four of five calls', refusal, /./, spans);
+  return { ...struck, leave: { ...struck.leave, mayRepeat: repeatingWhile(spans) } };
+};
 
 /** SNS refuses every message in one Region for an hour, several times. */
 export const topicsRefuse: Fault = (target) =>
@@ -44,6 +48,29 @@ export const deletesDenied: Fault = (target) => {
   });
   return refuse(target, ['RDS', 'EFS', 'Lambda'], 'deny every deletion', () => denied, /^Delete/, spans);
 };
+
+/** AWS Backup takes no more jobs in one Region for an hour, several times: a quota is reached. */
+export const quotasReached: Fault = (target) =>
+  refuse(
+    target,
+    'Backup',
+    'takes no more jobs',
+    () => new AwsError('LimitExceededException', 'You have reached the limit of jobs.', 400),
+    /^Start(Backup|Copy|Restore)Job$/,
+  );
+
+/** Lambda takes one of two calls of the machines in one Region for an hour, several times: its concurrency is reached. */
+export const functionsThrottled: Fault = (target) =>
+  refuse(
+    target,
+    'Lambda',
+    'takes one of two calls of the machines',
+    () =>
+      target.chance.number() < 0.5 ? new AwsError('Lambda.TooManyRequestsException', 'Rate Exceeded.', 429) : undefined,
+    /^Invoke$/,
+    hoursOfTrouble(target),
+    'machine',
+  );
 
 /** AWS Backup lists no recovery points in one Region for an hour, several times. */
 export const listsRefused: Fault = (target) =>
@@ -76,6 +103,26 @@ export const startersKilled: Fault = ({ account, home, chance, start, end, calm 
   };
 };
 
+/** One of four writes of the ledger in one Region is done and its answer is lost, for an hour, several times. */
+export const ledgerAnswersLost: Fault = (target) => {
+  const { account, home, chance } = target;
+  const spans = hoursOfTrouble(target);
+  let fired = 0;
+  account.door.add(({ caller, service, operation, region }) => {
+    if (service !== 'DynamoDB' || caller.kind !== 'function' || !/^(Put|Update|Delete|Transact)/.test(operation))
+      return undefined;
+    if (atWork(spans, home.world.now())?.region.name !== region || chance.number() >= 0.25) return undefined;
+    fired += 1;
+    return { kind: 'lose the answer', error: new AwsError('TimeoutError', 'The connection timed out.', 0) };
+  });
+  return {
+    words: `one of four writes of the ledger is done and not answered for an hour from ${inWords(spans)}`,
+    fired: () => fired,
+    leave: leaveWhile(spans),
+    trouble: 'any',
+  };
+};
+
 const denied = new AwsError('AccessDeniedException', 'User is not authorized to perform this action.', 403);
 
 function refuse(
@@ -85,11 +132,12 @@ function refuse(
   refusal: () => AwsError | undefined,
   operations = /./,
   spans: readonly Span[] = hoursOfTrouble(target),
+  callers: 'function' | 'machine' = 'function',
 ): Struck {
   let fired = 0;
   target.account.door.add((request) => {
     if (![service].flat().includes(request.service) || !operations.test(request.operation)) return undefined;
-    if (request.caller.kind !== 'function') return undefined;
+    if (request.caller.kind !== callers) return undefined;
     if (atWork(spans, target.home.world.now())?.region.name !== request.region) return undefined;
     const error = refusal();
     if (error === undefined) return undefined;

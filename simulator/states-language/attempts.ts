@@ -36,6 +36,7 @@ export function* withRetryAndCatch(
       }
       yield* sleep(run, delay, `retry of ${state.name}`);
       thread.retryCount++;
+      run.host.billed?.(state.name);
     }
   }
 }

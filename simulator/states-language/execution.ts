@@ -25,6 +25,8 @@ export interface Execution {
   heartbeat(token: string): CallbackAnswer;
   /** StopExecution: the execution ends as ABORTED. Nothing happens to one that has ended. */
   stop(error?: string, cause?: string): void;
+  /** Its TimeoutSeconds are over: the execution ends as TIMED_OUT. Nothing happens to one that has ended. */
+  timeOut(): void;
   /** RedriveExecution: takes up the states that did not succeed. `onEnd` is called again. Throws NotRedrivable. */
   redrive(): void;
 }
@@ -86,6 +88,7 @@ export function start(
     end({ status: 'FAILED', ...words });
   };
   const timedOut = (): void => {
+    if (status !== 'RUNNING') return;
     history.addEnd('ExecutionTimedOut', 0, 'executionTimedOutEventDetails', {});
     end({ status: 'TIMED_OUT' });
   };
@@ -119,6 +122,7 @@ export function start(
       history.addEnd('ExecutionAborted', 0, 'executionAbortedEventDetails', words);
       end({ status: 'ABORTED', ...words });
     },
+    timeOut: timedOut,
     redrive: () => {
       const why = whyNotRedrivable(status, history.length(), host.now() - endedAt);
       if (why !== undefined) throw new NotRedrivable(`Execution '${info.name}' cannot be redriven: ${why}`);

@@ -9,6 +9,8 @@ export interface Host {
   uuid(): string;
   /** At least 0, less than 1. */
   random(): number;
+  /** Told of each state transition that Step Functions bills: a state was entered, tried again, or taken up by a redrive. */
+  billed?(state: string): void;
   /** Starts a task's work. It may answer at once, from inside this call. */
   task(request: TaskRequest): void;
 }

@@ -81,6 +81,7 @@ export function instant(run: Run): string {
 /** Writes `…StateEntered`. Task, Parallel and Map that a redrive takes up again were entered long ago and are not entered twice. */
 export function enter(run: Run, thread: Thread, state: State): void {
   thread.stateFailed = false;
+  run.host.billed?.(state.name);
   const again = thread.resuming && (state.type === 'Task' || state.type === 'Parallel' || state.type === 'Map');
   if (again) return;
   thread.resuming = false;

@@ -14,6 +14,13 @@ const faults: [string, RegExp][] = [
   ['SNS refuses for an hour', /SNS refuses every message for an hour/],
   ['the watch is not running for an hour', /the watch is not started for an hour/],
   ['the home Region is gone', /eu-central-1 is gone/],
+  ['lists lag by two minutes', /lists of AWS Backup and Step Functions lag by two minutes/],
+  ['a Region answers nobody for hours and comes back', /answers nobody from/],
+  ['the answers of the ledger are lost', /one of four writes of the ledger is done and not answered/],
+  ['AWS Backup takes no more jobs for an hour', /Backup takes no more jobs for an hour/],
+  ['Lambda refuses half of what machines call', /Lambda takes one of two calls of the machines for an hour/],
+  ['keys are disabled', /keys are disabled or pending deletion for an hour/],
+  ['vaults are changed', /vaults are changed for an hour/],
 ];
 
 describe('nothing is missed and nobody is paged twice or falsely', () => {

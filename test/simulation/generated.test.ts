@@ -1,15 +1,15 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { playedOnce } from '../session/played.ts';
 import type { Ran } from './run.ts';
+import { generated, seeds } from './shared-runs.ts';
 import { examined, simulate } from './simulate.ts';
-
-/** Accounts from so many seeds, days each. `npm run simulate` plays any number of whole months. */
-const seeds = process.env.LIFEBOAT_SEEDS ?? '20';
-const days = process.env.LIFEBOAT_DAYS ?? '4';
 
 describe('accounts and troubles that are drawn from seeds', () => {
   let ran: Ran;
   beforeAll(async () => {
-    ran = await simulate('--seeds', seeds, '--days', days);
+    ran = await playedOnce(generated);
   }, 3_600_000);
 
   test('every breach is paged in time and once, nothing else is, and all of it resolves', () => {
@@ -70,5 +70,34 @@ describe('one seed', () => {
     const [one, again, other] = await Promise.all([digests('1'), digests('1'), digests('2')]);
     expect(again).toEqual(one);
     expect(other).not.toEqual(one);
+  }, 600_000);
+});
+
+describe('a long run', () => {
+  test('draws a fault from each seed, makes accounts as large as asked, and sums up what was played', async () => {
+    const { output, exitCode } = await simulate(
+      ...['--seeds', '3', '--days', '2', '--resources', '2', '--fault', 'drawn', '--jobs', '1'],
+    );
+    expect(exitCode).toBe(0);
+    expect(output.match(/^good {4}seed \d+: \d+ resources/gm)).toHaveLength(3);
+    expect(output).toMatch(/^Played: 144 simulated hours, in 3 accounts\. Under .*struck [1-9]\d* times/m);
+    expect(output).toMatch(/^Violations: 0\.$/m);
+    expect(examined(output, 'resources')).toBeLessThanOrEqual(3 * 4);
+  }, 600_000);
+
+  test('that is stopped says what was played until then, and is not good', async () => {
+    const child = spawn(process.execPath, ['cli/simulate.ts', '--seeds', '50', '--days', '2', '--resources', '1'], {
+      cwd: join(import.meta.dirname, '../..'),
+    });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => {
+      output += data.toString();
+      if (!child.killed && /^good .*seed 2/m.test(output)) child.kill('SIGINT');
+    });
+    const exitCode = await new Promise((resolve) => child.on('close', resolve));
+    expect(exitCode).toBe(1);
+    const [, played] = /^Interrupted: (\d+) of 50 accounts were played\.$/m.exec(output) ?? [];
+    expect(Number(played)).toBeGreaterThanOrEqual(2);
+    expect(output).toContain(`Played: ${Number(played) * 48} simulated hours, in ${played} accounts.`);
   }, 600_000);
 });

@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
-/** What the swarm once broke, with the seed and the faults that showed it. Each was mended in the product. */
+/** What the swarm or a generated account once broke, with the seed and the faults that showed it. Each was mended in the product. */
 const pinned: readonly (readonly [what: string, options: readonly string[]])[] = [
   [
     'a drill that is redriven and passes ends in a record of its own, though no event tells of its end',
@@ -19,6 +19,14 @@ const pinned: readonly (readonly [what: string, options: readonly string[]])[] =
     'a function that dies right after it has started a job is asked again, and the run goes on with that job',
     ['--from', '3', '--weather', 'starters-killed'],
   ],
+  [
+    'a drill that is redriven waits for the restore that it has left behind, and does not start a second one',
+    ['--from', '5043', '--weather', 'runs-stopped'],
+  ],
+  [
+    'a drill whose tear-down cannot write to the ledger says that its scratch is left, and pages',
+    ['--seeds', '1', '--from', '1', '--days', '3', '--resources', '10', '--fault', 'ledger-throttled'],
+  ],
 ];
 
 describe('what the swarm has found stays mended', () => {
@@ -28,7 +36,7 @@ describe('what the swarm has found stays mended', () => {
       const { stdout } = await run(process.execPath, [join(root, 'cli/simulate.ts'), ...options, '--jobs', '1'], {
         cwd: root,
       }).catch((error: { stdout: string }) => error);
-      expect(stdout).toContain('All 1 runs are good.');
+      expect(stdout).toMatch(/^All 1 (runs|accounts) are good\.$/m);
     },
     120_000,
   );

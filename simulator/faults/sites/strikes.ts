@@ -2,6 +2,7 @@ import type { Leave } from '../../checkers/compare.ts';
 import type { SimulatedAccount } from '../../world/account.ts';
 import type { Interference, Request } from '../../world/door.ts';
 import { AwsError } from '../../world/region.ts';
+import { failingWhile } from '../fault.ts';
 import { isNumbered, type Site } from './site.ts';
 
 const second = 1_000;
@@ -154,12 +155,10 @@ export function strikeAt(
     leave: {
       openBy: (_region, deadline) =>
         from !== undefined && deadline > from - told && deadline <= over() ? over() + told : 0,
-      mayFail: (at) => from !== undefined && at >= from && at <= over() + aftermath,
+      mayFail: (at, since) => from !== undefined && failingWhile({ from, until: over() })(at, since),
     },
   };
 }
 
 /** After a fault ends, whatever it kept from being told is told within this time. */
 const told = 6 * minute;
-/** The runs that it hit are over, and the next ones have mended what they left, within this time. */
-const aftermath = 5 * hour;

@@ -11,10 +11,15 @@ export interface DrawnAccount {
   readonly incidents: readonly DrawnIncident[];
 }
 
-/** Draws an account and its troubles. The same chance draws what comes later too. */
-export function drawAccount(chance: Chance, policy: PolicyExcerpt, days: number): DrawnAccount {
+/**
+ * Draws an account and its troubles. The same chance draws what comes later too.
+ *
+ * @param count how many resources it begins with; 3 to 12 when left out
+ */
+export function drawAccount(chance: Chance, policy: PolicyExcerpt, days: number, count?: number): DrawnAccount {
   const tiers = Object.keys(policy.tiers);
-  const resources = drawResources(chance, chance.whole(3, 12), tiers, 'first');
+  const drawn = chance.whole(3, 12);
+  const resources = drawResources(chance, count ?? drawn, tiers, 'first');
   const incidents = drawIncidents(chance, {
     days,
     resources: resources.length,

@@ -25,6 +25,8 @@ import { playIncidents, type Standing } from './play.ts';
 export interface MonthOptions {
   readonly seed: string;
   readonly days: number;
+  /** How many resources the account begins with; drawn when left out. */
+  readonly resources?: number;
   readonly policy: PolicyExcerpt;
   readonly stacks: readonly RegionalStack[];
   /** What functions see as their own directory: it holds the packaged policy. */
@@ -65,7 +67,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   const copy = account.region(copyName);
   const chance = chanceOf(`${seed}/generated account`);
   const tiers = Object.keys(policy.tiers);
-  const { resources: first, incidents } = drawAccount(chance, policy, days);
+  const { resources: first, incidents } = drawAccount(chance, policy, days, options.resources);
 
   const bounds: Bound[] = [];
   const restoreBounds: RestoreBound[] = [];
@@ -76,7 +78,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   options.plant?.(account);
   const checkers = [
     noOrphan(),
-    onePage(),
+    onePage(struck?.leave),
     neverSilentlyGreen(struck?.leave, tiersThatMayBeEmpty(policy)),
     noMissedBreach(bounds, struck?.leave),
     slowRestores(restoreBounds, struck?.leave),

@@ -48,6 +48,9 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
     return found;
   };
 
+  // Two troubles at once do not make one job wait for both: the product gives a restore up that takes most of a day.
+  const slowed = new Set<string>();
+
   for (const incident of incidents) {
     switch (incident.do) {
       case 'stop schedule': {
@@ -79,7 +82,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
       }
       case 'AWS Backup is slow': {
         const [from, until] = [stage.start + incident.at, stage.start + incident.until];
-        slowDown(stage, incident.hours * 60 * minute, from, until);
+        slowDown(stage, slowed, incident.hours * 60 * minute, from, until);
         at(incident.at, 'AWS Backup is slow', () =>
           note(incident.do, { hours: incident.hours, until: new Date(until).toISOString() }),
         );
@@ -87,7 +90,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
       }
       case 'restores are slow': {
         const [from, until] = [stage.start + incident.at, stage.start + incident.until];
-        slowDown(stage, incident.hours * 60 * minute, from, until, ['restore']);
+        slowDown(stage, slowed, incident.hours * 60 * minute, from, until, ['restore']);
         at(incident.at, 'restores are slow', () =>
           note(incident.do, { hours: incident.hours, until: new Date(until).toISOString() }),
         );
@@ -167,12 +170,12 @@ function troubleJobs(stage: Stage, what: JobTrouble, arn: string, from: number, 
 /** Every job of these kinds waits `milliseconds` longer than usual, once. */
 function slowDown(
   stage: Stage,
+  slowed: Set<string>,
   milliseconds: number,
   from: number,
   until: number,
   kinds: readonly ('backup' | 'copy' | 'restore')[] = ['backup', 'copy'],
 ): void {
-  const slowed = new Set<string>();
   for (const { services, world } of [stage.home, stage.copy]) {
     services.Backup.addFault((job) => {
       const now = world.now();

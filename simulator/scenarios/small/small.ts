@@ -2,6 +2,7 @@ import type { Checker, Finding } from '../../checkers/checker.ts';
 import { evidenceComplete } from '../../checkers/evidence-complete.ts';
 import { getsWell } from '../../checkers/gets-well.ts';
 import { honestEndings } from '../../checkers/honest-endings.ts';
+import { honestReports } from '../../checkers/honest-reports.ts';
 import { lastGoodPoint } from '../../checkers/last-good-point.ts';
 import { neverSilentlyGreen } from '../../checkers/never-silently-green.ts';
 import { type Bound, noMissedBreach } from '../../checkers/no-missed-breach.ts';
@@ -11,7 +12,8 @@ import { oneRun } from '../../checkers/one-run.ts';
 import { outOfReach } from '../../checkers/out-of-reach.ts';
 import { pipelinePages } from '../../checkers/pipeline-pages.ts';
 import { syntheticPlane } from '../../data/synthetic/index.ts';
-import { type WeatherName, weathers } from '../../faults/index.ts';
+import type { Added } from '../../faults/fault.ts';
+import { type Struck, type WeatherName, weathers } from '../../faults/index.ts';
 import { type Site, sitesFrom } from '../../faults/sites/site.ts';
 import { type SiteFault, strikeAt } from '../../faults/sites/strikes.ts';
 import { createAccount, type SimulatedAccount } from '../../world/account.ts';
@@ -37,6 +39,8 @@ export interface Small {
   readonly findings: readonly Finding[];
   /** How often the fault struck; 0 where the run took another way than the one in which its site was found. */
   readonly fired?: number;
+  /** What went on for a while, and how often each of it struck. */
+  readonly weather?: readonly { readonly name: WeatherName; readonly words: string; readonly fired: number }[];
   /** The sites of a run without a fault. */
   readonly sites?: readonly Site[];
 }
@@ -68,21 +72,41 @@ export async function playSmall(
       await deploy({ region: account.region(region), template, taskRoot, sourceRoot });
     }
   };
-  /** One more file system for a while: retired, it is expected no longer. */
-  const addForAWhile = async () => {
-    const tags = { 'lifeboat:tier': 'files' };
-    const { arn } = await home.services.EFS.addFileSystem({ name: 'old', tags });
-    let until: number | undefined;
-    const expected = { from: world.now(), until: () => until };
+  const expect = (arn: string, tier: string, until: () => number | undefined = () => undefined) => {
+    const expected = { from: world.now(), until };
+    const tags = { 'lifeboat:tier': tier };
     bounds.push(...boundsOf(policy, new Map([[arn, { tags }]])).map((bound) => ({ ...bound, expected })));
-    return () => {
+  };
+  let added = 0;
+  /** One more resource for a while: retired, it is expected no longer. */
+  const addForAWhile = async (tier: 'files' | 'databases'): Promise<Added> => {
+    added += 1;
+    const name = `old-${added}`;
+    const tags = { 'lifeboat:tier': tier };
+    const { EFS, RDS } = home.services;
+    const { arn } =
+      tier === 'files'
+        ? await EFS.addFileSystem({ name, tags })
+        : await RDS.addDatabase({ identifier: name, databaseName: 'app', tags });
+    let until: number | undefined;
+    expect(arn, tier, () => until);
+    const isGone = () => {
       until = world.now();
-      retag(home, arn, 'retired');
       world.trace.note('retired', { resource: arn });
     };
+    return {
+      arn,
+      isGone,
+      retire: () => {
+        retag(home, arn, 'retired');
+        isGone();
+      },
+      isNow: (renamed) => expect(renamed, tier),
+    };
   };
-  const weather = (options.weather ?? []).map((name) =>
-    weathers[name]({
+  const weather = (options.weather ?? []).map((name) => ({
+    name,
+    ...weathers[name]({
       account,
       home,
       copy,
@@ -93,29 +117,31 @@ export async function playSmall(
       deployAgain: deployAll,
       addForAWhile,
     }),
-  );
+  }));
   const strikes = (options.faults ?? []).map((fault) => strikeAt(account, fault, start + struckFor));
   const struck = [...weather, ...strikes];
   options.plant?.(account);
   const leave = {
     openBy: (region: string, deadline: number) =>
       Math.max(0, ...struck.map((one) => one.leave.openBy?.(region, deadline) ?? 0)),
-    mayFail: (at: number) => struck.some((one) => one.leave.mayFail?.(at) === true),
+    mayFail: (at: number, since?: number) => struck.some((one) => one.leave.mayFail?.(at, since) === true),
+    mayRepeat: (region: string, at: number) => struck.some((one) => one.leave.mayRepeat?.(region, at) === true),
     skew: Math.max(0, ...weather.map((one) => one.leave.skew ?? 0)),
   };
   const keptDays = keptDaysOf(policy);
   const checkers: readonly Checker[] = [
     noOrphan(),
     noMissedBreach(bounds, leave),
-    onePage(),
+    onePage(leave),
     lastGoodPoint((region) => keptDays[region]),
     evidenceComplete(),
     neverSilentlyGreen(leave),
     outOfReach(),
     honestEndings(leave),
+    honestReports(bounds, leave),
     oneRun(),
     getsWell(bounds, longestRun),
-    pipelinePages(struck.length > 0 ? 'any' : undefined),
+    pipelinePages(troubleOf(weather, strikes.length)),
   ];
   for (const { see, operations } of checkers) world.trace.listen(see, operations && new Set(operations));
   if (options.listen !== undefined) world.trace.listen(options.listen);
@@ -130,13 +156,8 @@ export async function playSmall(
     const of = (tier: string) => ({ tags: { 'lifeboat:tier': tier } });
     const shop = await home.services.RDS.addDatabase({ identifier: 'shop', databaseName: 'app', ...of('databases') });
     const files = await home.services.EFS.addFileSystem({ name: 'files', ...of('files') });
-    for (const [arn, spec] of [
-      [shop.arn, of('databases')],
-      [files.arn, of('files')],
-    ] as const) {
-      const expected = { from: world.now(), until: () => undefined };
-      bounds.push(...boundsOf(policy, new Map([[arn, spec]])).map((bound) => ({ ...bound, expected })));
-    }
+    expect(shop.arn, 'databases');
+    expect(files.arn, 'files');
     await deployAll();
     incidents(home, copy);
   });
@@ -149,8 +170,16 @@ export async function playSmall(
   return {
     findings: checkers.map((checker) => checker.conclude(end)),
     ...(strikes.length > 0 && { fired: strikes.reduce((sum, one) => sum + one.fired(), 0) }),
+    ...(weather.length > 0 && { weather: weather.map(({ name, words, fired }) => ({ name, words, fired: fired() })) }),
     ...(found !== undefined && { sites: found.sites() }),
   };
+}
+
+/** Whether on-call may be paged about the pipeline. Only where nothing else is wrong it must be: another fault may keep it from that. */
+function troubleOf(weather: readonly Pick<Struck, 'trouble'>[], strikes: number): Struck['trouble'] {
+  const [first] = weather;
+  if (strikes === 0 && weather.length === 1) return first?.trouble;
+  return strikes > 0 || weather.some(({ trouble }) => trouble !== undefined) ? 'any' : undefined;
 }
 
 /** Backups of the files stand still until their objective breaks, and the copies of the database that are there go bad. */

@@ -12,7 +12,6 @@ import { arnPrefix, type EfsState, type FileSystem, tagList, tagMap } from './st
 
 /** What an empty file system says about itself, bytes. */
 const emptyBytes = 6144;
-const mostFileSystems = 1000;
 
 /** Makes a file system that is still `creating`. Its data is for the caller to make. */
 export function newFileSystem(
@@ -38,8 +37,8 @@ export function newFileSystem(
       { FileSystemId: existing.id },
     );
   }
-  if (state.fileSystems.size >= mostFileSystems) {
-    throw refusal('FileSystemLimitExceeded', `You may not have more than ${mostFileSystems} file systems.`, 403);
+  if (state.fileSystems.size >= state.mostFileSystems) {
+    throw refusal('FileSystemLimitExceeded', `You may not have more than ${state.mostFileSystems} file systems.`, 403);
   }
   const id = options.id ?? `fs-${state.chance.hex(17)}`;
   if (state.fileSystems.has(id)) throw new Error(`The file system ${id} exists already.`);

@@ -1,4 +1,5 @@
 import type { Region, Service } from '../../world/region.ts';
+import { Directory, type Reader } from '../directory.ts';
 import { accessPointOperations } from './access-points.ts';
 import { fileSystemOperations, measure, newFileSystem } from './file-systems.ts';
 import { addMountTarget, mountTargetOperations } from './mount-targets.ts';
@@ -27,8 +28,12 @@ export interface EFS extends Service {
   /** A file system by id or ARN. */
   find(idOrArn: string): FileSystem | undefined;
   readonly fileSystems: readonly FileSystem[];
+  /** What AWS grants to an account that asks for more file systems in a Region. */
+  grant(fileSystems: number): void;
   accessPoint(arn: string): AccessPoint | undefined;
   mountTargets(fileSystemId: string): readonly MountTarget[];
+  /** For the tagging API: all that can carry tags, as it comes and goes. */
+  tellOfTagged(reader: Reader<{ readonly arn: string; readonly tags: ReadonlyMap<string, string> }>): void;
   tagged(): { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[];
   /** For AWS Backup: a restore makes a file system. Refuses as CreateFileSystem does. */
   createForRestore(options: Parameters<typeof newFileSystem>[1]): Promise<FileSystem>;
@@ -36,13 +41,17 @@ export interface EFS extends Service {
   measured(fileSystem: FileSystem, bytes: number): void;
 }
 
+/** The quota of a Region that nobody asked AWS to raise. */
+const usualFileSystems = 1000;
+
 export function createEFS(region: Region): EFS {
   const state: EfsState = {
     region,
     chance: region.world.chance.fork(`efs ${region.name}`),
-    fileSystems: new Map(),
+    fileSystems: new Directory(),
     mountTargets: new Map(),
-    accessPoints: new Map(),
+    accessPoints: new Directory(),
+    mostFileSystems: usualFileSystems,
   };
 
   const replication = replicationOf(state);
@@ -81,9 +90,16 @@ export function createEFS(region: Region): EFS {
     get fileSystems() {
       return [...state.fileSystems.values()];
     },
+    grant: (fileSystems) => {
+      state.mostFileSystems = fileSystems;
+    },
     accessPoint: (arn) => state.accessPoints.get(idOf(arn)),
     mountTargets: (fileSystemId) => [...state.mountTargets.values()].filter((one) => one.fileSystemId === fileSystemId),
 
+    tellOfTagged: (reader) => {
+      state.fileSystems.tell(reader);
+      state.accessPoints.tell(reader);
+    },
     tagged: () =>
       [...state.fileSystems.values(), ...state.accessPoints.values()].map(({ arn, tags }) => ({
         arn,

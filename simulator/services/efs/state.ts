@@ -1,5 +1,6 @@
 import type { Chance } from '../../world/chance.ts';
 import type { Region } from '../../world/region.ts';
+import type { Directory } from '../directory.ts';
 
 export interface FileSystem {
   readonly id: string;
@@ -46,9 +47,11 @@ export interface AccessPoint {
 export interface EfsState {
   readonly region: Region;
   readonly chance: Chance;
-  readonly fileSystems: Map<string, FileSystem>;
+  readonly fileSystems: Directory<FileSystem>;
   readonly mountTargets: Map<string, MountTarget>;
-  readonly accessPoints: Map<string, AccessPoint>;
+  readonly accessPoints: Directory<AccessPoint>;
+  /** The quota of file systems in the Region. */
+  mostFileSystems: number;
 }
 
 /** `arn:aws:elasticfilesystem:REGION:ACCOUNT:` */

@@ -16,6 +16,13 @@ import { checkMounts } from './mount.ts';
 export type { AsynchronousSettings, Code, Configuration, FileSystemConfig } from './function.ts';
 export type { InvocationFault } from './invocation.ts';
 
+/** One run of a function, as Lambda bills it: virtual milliseconds from its start, a cold one included, to its answer. */
+export interface Run {
+  readonly name: string;
+  readonly memoryMegabytes: number;
+  readonly milliseconds: number;
+}
+
 /** Lambda in one Region. */
 export interface LambdaService extends Service {
   /**
@@ -32,6 +39,8 @@ export interface LambdaService extends Service {
   publish(name: string): string;
   /** What Lambda puts as Errors of a function: a point for each run that ended in that time, 1 where it failed. */
   errors(name: string, from: number, to: number): Datapoint | undefined;
+  /** From now on this is told of every run that ended. */
+  onRun(listener: (run: Run) => void): void;
   /** From now on every invocation that is about to run is shown to this fault. The first that answers decides. */
   addFault(fault: InvocationFault): void;
 }
@@ -45,6 +54,7 @@ export function createLambda(region: Region): LambdaService {
   const functions = new Map<string, LambdaFunction>();
   const errors = new Metrics();
   const faults: InvocationFault[] = [];
+  const listeners: ((run: Run) => void)[] = [];
   let environments = 0;
   const environmentNumber = () => {
     environments += 1;
@@ -61,7 +71,14 @@ export function createLambda(region: Region): LambdaService {
   ) => {
     throttle(functions, found);
     checkMounts(region, version.configuration);
+    const began = world.now();
     const counted = (outcome: Outcome) => {
+      if (listeners.length > 0) {
+        const { memoryMegabytes } = version.configuration;
+        for (const listener of listeners) {
+          listener({ name: found.name, memoryMegabytes, milliseconds: world.now() - began });
+        }
+      }
       errors.add(found.name, world.now(), outcome.error === undefined ? 0 : 1);
       ended(outcome);
     };
@@ -159,6 +176,9 @@ export function createLambda(region: Region): LambdaService {
       return `${found.arn}:${publish(found, chance.uuid()).number}`;
     },
     errors: (name, from, to) => errors.between(name, from, to),
+    onRun: (listener) => {
+      listeners.push(listener);
+    },
     addFault: (fault) => {
       faults.push(fault);
     },

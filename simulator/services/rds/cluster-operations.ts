@@ -13,7 +13,7 @@ import { describeCluster, membersOf, mostClusters } from './clusters.ts';
 import { destroyData, setPassword } from './data.ts';
 import { describeInstance, filtered } from './describe.ts';
 import { groupMustExist } from './groups.ts';
-import { mostInstances, newInstance } from './instances.ts';
+import { newInstance } from './instances.ts';
 import { checkPassword } from './modify.ts';
 import { page } from './pages.ts';
 import { clusterOf, invalidCombination, invalidValue, wrongClusterState } from './refusals.ts';
@@ -115,7 +115,7 @@ export function clusterOperations(state: RdsState): Record<string, Operation> {
     /** RDS counts what is used of its quotas; of them two are modelled. */
     DescribeAccountAttributes: () => ({
       AccountQuotas: [
-        { AccountQuotaName: 'DBInstances', Used: state.instances.size, Max: mostInstances },
+        { AccountQuotaName: 'DBInstances', Used: state.instances.size, Max: state.mostInstances },
         { AccountQuotaName: 'DBClusters', Used: state.clusters.size, Max: mostClusters },
       ],
     }),

@@ -146,6 +146,16 @@ export function filtered<Item>(
   );
 }
 
+/** The snapshots among which those that are asked for must be, in the order in which they were made. */
+function snapshotsAsked(state: RdsState, input: DescribeDBSnapshotsMessage): Iterable<DbSnapshot> {
+  const { DBInstanceIdentifier: instance, DbiResourceId: resource, Filters = [] } = input;
+  if (resource !== undefined) return state.snapshots.of(`resource ${resource}`);
+  if (instance !== undefined) return state.snapshots.of(`instance ${instance.toLowerCase()}`);
+  const named = Filters.find(({ Name, Values = [] }) => Name === 'db-instance-id' && Values.length === 1)?.Values?.[0];
+  if (named === undefined) return state.snapshots.values();
+  return state.snapshots.of(`instance ${named.replace(`${arnPrefix(state.region)}db:`, '')}`);
+}
+
 export function describeOperations(state: RdsState): Record<string, Operation> {
   const { region } = state;
   return {
@@ -171,10 +181,12 @@ export function describeOperations(state: RdsState): Record<string, Operation> {
     DescribeDBSnapshots: (input: DescribeDBSnapshotsMessage) => {
       if (input.IncludeShared === true || input.IncludePublic === true)
         throw new NotModelled('shared and public snapshots');
-      let found = [...state.snapshots.values()];
       const named = input.DBSnapshotIdentifier;
-      if (named !== undefined) {
-        const one = state.snapshots.get(named) ?? found.find((snapshot) => snapshot.arn === named);
+      let found: DbSnapshot[];
+      if (named === undefined) found = [...snapshotsAsked(state, input)];
+      else {
+        const one =
+          state.snapshots.get(named) ?? state.snapshots.get(named.replace(`${arnPrefix(region)}snapshot:`, ''));
         if (one === undefined) throw new AwsError('DBSnapshotNotFoundFault', `DBSnapshot ${named} not found.`, 404);
         found = [one];
       }

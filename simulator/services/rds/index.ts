@@ -1,5 +1,6 @@
 import type { SqlSource } from '../../data/index.ts';
 import { NotModelled, type Region, type Service } from '../../world/region.ts';
+import { Directory, type Reader } from '../directory.ts';
 import { clusterOperations } from './cluster-operations.ts';
 import { copiedClusterSnapshot, takeClusterSnapshot } from './cluster-snapshots.ts';
 import {
@@ -15,7 +16,7 @@ import { describeOperations } from './describe.ts';
 import { type Failures, failuresOf } from './failures.ts';
 import { groupOperations } from './groups.ts';
 import { eventOperations } from './happenings.ts';
-import { type InstanceOptions, newInstance } from './instances.ts';
+import { type InstanceOptions, newInstance, usualInstances } from './instances.ts';
 import { modifyOperations } from './modify.ts';
 import { pointInTimeOperations } from './point-in-time.ts';
 import { replicaOperations } from './replicas.ts';
@@ -90,8 +91,12 @@ export interface RDS extends Service {
   /** From now on the window of an instance or cluster takes nothing in, or it does again. */
   setWindowStuck(arn: string, stuck: boolean): void;
   readonly instances: readonly DbInstance[];
+  /** What AWS grants to an account that asks for more DB instances in a Region. */
+  grant(instances: number): void;
   /** What writes are sent to: the instance of this name, or the first one of the cluster. */
   writer(identifier: string): DbInstance | undefined;
+  /** For the tagging API: all that can carry tags, as it comes and goes. */
+  tellOfTagged(reader: Reader<{ readonly arn: string; readonly tags: ReadonlyMap<string, string> }>): void;
   tagged(): { readonly arn: string; readonly tags: Readonly<Record<string, string>> }[];
   endpoint(host: string, port: number): DatabaseEndpoint | undefined;
   /** For AWS Backup, which makes, copies, restores and deletes the snapshots behind its points. */
@@ -156,15 +161,19 @@ export function createRDS(region: Region): RDS {
   const state: RdsState = {
     region,
     chance: region.world.chance.fork(`rds ${region.name}`),
-    instances: new Map(),
-    snapshots: new Map(),
+    instances: new Directory(),
+    snapshots: new Directory(({ instanceIdentifier, resourceId }) => [
+      `instance ${instanceIdentifier}`,
+      `resource ${resourceId}`,
+    ]),
     retained: [],
-    clusters: new Map(),
-    clusterSnapshots: new Map(),
+    clusters: new Directory(),
+    clusterSnapshots: new Directory(),
     subnetGroups: new Map(),
     groups: { parameter: new Set(), 'cluster parameter': new Set(), option: new Set() },
     happenings: [],
     made: 0,
+    mostInstances: usualInstances,
   };
 
   const replication: Replication = replicationOf(state, {
@@ -279,6 +288,9 @@ export function createRDS(region: Region): RDS {
     },
 
     subnetGroup: (name) => state.subnetGroups.get(name.toLowerCase()),
+    grant: (instances) => {
+      state.mostInstances = instances;
+    },
     find: (identifierOrArn) =>
       state.instances.get(identifierOrArn.slice(identifierOrArn.lastIndexOf(':') + 1).toLowerCase()),
     get instances() {
@@ -288,6 +300,12 @@ export function createRDS(region: Region): RDS {
     writer: (identifier) => {
       const cluster = state.clusters.get(identifier.toLowerCase());
       return cluster === undefined ? state.instances.get(identifier.toLowerCase()) : membersOf(state, cluster)[0];
+    },
+    tellOfTagged: (reader) => {
+      state.instances.tell(reader);
+      state.clusters.tell(reader);
+      state.snapshots.tell(reader);
+      state.clusterSnapshots.tell(reader);
     },
     tagged: () =>
       [

@@ -6,8 +6,8 @@ import { checkIdentifier } from './refusals.ts';
 import { arnPrefix, type DbCluster, type DbInstance, type RdsState } from './state.ts';
 import { drawBackupWindow, drawMaintenanceWindow } from './windows.ts';
 
-/** Instances of one Region that RDS, Aurora, DocumentDB and Neptune share (documented, adjustable). */
-export const mostInstances = 40;
+/** Instances of one Region that RDS, Aurora, DocumentDB and Neptune share while nobody asks AWS for more (documented). */
+export const usualInstances = 40;
 
 export const defaultPort: Readonly<Record<string, number>> = {
   postgres: 5432,
@@ -57,7 +57,7 @@ export function newInstance(state: RdsState, options: InstanceOptions): DbInstan
   if (state.instances.has(identifier)) {
     throw new AwsError('DBInstanceAlreadyExistsFault', 'DB instance already exists', 400);
   }
-  if (state.instances.size >= mostInstances) {
+  if (state.instances.size >= state.mostInstances) {
     throw new AwsError('InstanceQuotaExceededFault', 'DB Instance quota exceeded', 400);
   }
   if (

@@ -150,13 +150,10 @@ export function takeDailySnapshots(state: RdsState, instance: DbInstance): void 
 /** The automated snapshot that AWS Backup would rather copy than take its own: the newest, while it is fresh. */
 export function freshAutomated(state: RdsState, instance: DbInstance): DbSnapshot | undefined {
   const now = state.region.world.now();
-  return [...state.snapshots.values()]
+  return [...state.snapshots.of(`resource ${instance.resourceId}`)]
     .filter(
       (one) =>
-        one.type === 'automated' &&
-        one.resourceId === instance.resourceId &&
-        one.status === 'available' &&
-        now - one.databaseAt <= timing.rds.automatedIsFresh,
+        one.type === 'automated' && one.status === 'available' && now - one.databaseAt <= timing.rds.automatedIsFresh,
     )
     .at(-1);
 }

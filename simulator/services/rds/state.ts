@@ -1,5 +1,6 @@
 import type { Chance } from '../../world/chance.ts';
 import type { Region } from '../../world/region.ts';
+import type { Directory } from '../directory.ts';
 import type { Happening } from './happenings.ts';
 
 export type InstanceStatus =
@@ -192,11 +193,12 @@ export type GroupKind = 'parameter' | 'cluster parameter' | 'option';
 export interface RdsState {
   readonly region: Region;
   readonly chance: Chance;
-  readonly instances: Map<string, DbInstance>;
-  readonly snapshots: Map<string, DbSnapshot>;
+  readonly instances: Directory<DbInstance>;
+  /** Grouped by `instance NAME` and `resource ID` of what they were taken from. */
+  readonly snapshots: Directory<DbSnapshot>;
   readonly retained: RetainedBackups[];
-  readonly clusters: Map<string, DbCluster>;
-  readonly clusterSnapshots: Map<string, DbClusterSnapshot>;
+  readonly clusters: Directory<DbCluster>;
+  readonly clusterSnapshots: Directory<DbClusterSnapshot>;
   readonly subnetGroups: Map<string, SubnetGroup>;
   /** Parameter groups of instances and of clusters, and option groups, that somebody made. */
   readonly groups: Readonly<Record<GroupKind, Set<string>>>;
@@ -204,6 +206,8 @@ export interface RdsState {
   readonly happenings: Happening[];
   /** Counts what was made, so that lists have an order. */
   made: number;
+  /** The quota of DB instances in the Region. */
+  mostInstances: number;
 }
 
 /** `arn:aws:rds:REGION:ACCOUNT:` */

@@ -1,4 +1,5 @@
-import { compareTexts } from '../dynamodb/value.ts';
+import { Packed, packer } from '../packed.ts';
+import { SortedKeys } from './sorted-keys.ts';
 
 /** One version of an object. A delete marker has no body. */
 export interface Version {
@@ -7,6 +8,8 @@ export interface Version {
   readonly versionId: string | undefined;
   readonly deleteMarker: boolean;
   readonly body: Uint8Array;
+  /** Bytes of the body. */
+  readonly size: number;
   /** With its quotation marks. */
   readonly etag: string;
   /** Milliseconds since 1970. */
@@ -31,12 +34,54 @@ export interface BucketDefinition {
   readonly defaultRetention?: { readonly mode: string; readonly days: number };
 }
 
+/** Bodies are packed after this time: an object is read soon after it was written, or with many others. */
+const soon = 86_400_000;
+
+/** A version whose body may be packed meanwhile. */
+class Stored implements Version {
+  readonly key: string;
+  readonly versionId: string | undefined;
+  readonly deleteMarker: boolean;
+  readonly size: number;
+  readonly etag: string;
+  readonly lastModified: number;
+  readonly contentType: string | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly lock: Lock | undefined;
+  #body: Uint8Array | Packed;
+
+  constructor(version: Omit<Version, 'size'>) {
+    this.key = version.key;
+    this.versionId = version.versionId;
+    this.deleteMarker = version.deleteMarker;
+    this.etag = version.etag;
+    this.lastModified = version.lastModified;
+    this.contentType = version.contentType;
+    this.metadata = version.metadata;
+    this.lock = version.lock;
+    this.size = version.body.length;
+    this.#body = version.body;
+  }
+
+  get body(): Uint8Array {
+    return this.#body instanceof Packed ? this.#body.unpack() : this.#body;
+  }
+
+  pack(pack: (bytes: Uint8Array) => Packed): void {
+    if (!(this.#body instanceof Packed)) this.#body = pack(this.#body);
+  }
+}
+
 /** The versions of every key, oldest first. */
 export class Bucket {
   readonly definition: BucketDefinition;
   readonly #versions = new Map<string, Version[]>();
-  /** Keys in the order of their UTF-8 bytes; undefined when one came or went. */
-  #sorted: readonly string[] | undefined;
+  readonly #sorted = new SortedKeys();
+  /** Those with whole bodies, the oldest first, and where they begin. */
+  #whole: Stored[] = [];
+  #firstWhole = 0;
+  /** One for the keys of each folder: what lies together is alike. */
+  readonly #packers = new Map<string, ReturnType<typeof packer>>();
 
   constructor(definition: BucketDefinition) {
     this.definition = definition;
@@ -61,13 +106,33 @@ export class Bucket {
     return this.#versions.get(key)?.find((version) => (version.versionId ?? 'null') === versionId);
   }
 
-  add(version: Version): void {
+  add(given: Omit<Version, 'size'>): void {
+    const version = new Stored(given);
+    this.#tidy(version.lastModified);
+    if (version.size > 0) this.#whole.push(version);
     const versions = this.#versions.get(version.key);
     if (versions === undefined) {
       this.#versions.set(version.key, [version]);
-      this.#sorted = undefined;
+      this.#sorted.add(version.key);
     } else if (this.versioned) versions.push(version);
     else versions[0] = version;
+  }
+
+  #tidy(now: number): void {
+    for (let next = this.#whole[this.#firstWhole]; next !== undefined; next = this.#whole[this.#firstWhole]) {
+      if (now - next.lastModified < soon) break;
+      const [folder = ''] = next.key.split('/', 1);
+      let pack = this.#packers.get(folder);
+      if (pack === undefined) {
+        pack = packer();
+        this.#packers.set(folder, pack);
+      }
+      next.pack(pack);
+      this.#firstWhole += 1;
+    }
+    if (this.#firstWhole < 1_000) return;
+    this.#whole = this.#whole.slice(this.#firstWhole);
+    this.#firstWhole = 0;
   }
 
   /** Removes a version for good. */
@@ -76,17 +141,19 @@ export class Bucket {
     if (left.length > 0) this.#versions.set(version.key, left);
     else {
       this.#versions.delete(version.key);
-      this.#sorted = undefined;
+      this.#sorted.remove(version.key);
     }
   }
 
-  /** Keys in order, those included that only a delete marker stands for. */
-  keys(): readonly string[] {
-    this.#sorted ??= [...this.#versions.keys()].sort(compareTexts);
-    return this.#sorted;
+  /**
+   * Keys in the order of their UTF-8 bytes, those included that only a delete marker stands for: all, or from the first
+   * that is not less than `from`.
+   */
+  keys(from?: string): Iterable<string> {
+    return this.#sorted.from(from);
   }
 
   versions(): Version[] {
-    return this.keys().flatMap((key) => this.#versions.get(key) ?? []);
+    return [...this.keys()].flatMap((key) => this.#versions.get(key) ?? []);
   }
 }

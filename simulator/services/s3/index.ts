@@ -105,7 +105,7 @@ export function createS3(region: Region): S3 {
     checkConditions(input, bucket.current(input.Key));
     const lock = lockOf(bucket, input, world.now());
     const body = bytesOf(input.Body);
-    const version: Version = {
+    const version = {
       key: input.Key,
       versionId: versionIdIn(bucket),
       deleteMarker: false,
@@ -167,7 +167,7 @@ export function createS3(region: Region): S3 {
       if (current !== undefined) bucket.remove(current);
       return {};
     }
-    const marker: Version = {
+    const marker = {
       key: input.Key,
       versionId: versionIdIn(bucket),
       deleteMarker: true,
@@ -208,7 +208,7 @@ export function createS3(region: Region): S3 {
     has: (name) => buckets.has(name),
     contents: (name) => {
       const bucket = bucketOf(name);
-      return bucket.keys().flatMap((key) => bucket.current(key) ?? []);
+      return [...bucket.keys()].flatMap((key) => bucket.current(key) ?? []);
     },
     versions: (name) => bucketOf(name).versions(),
   };
@@ -270,7 +270,7 @@ function refuseLocked(version: Version, now: number, bypass: boolean): void {
 function described(version: Version): object {
   return {
     ETag: version.etag,
-    ContentLength: version.body.length,
+    ContentLength: version.size,
     ContentType: version.contentType,
     LastModified: new Date(version.lastModified),
     Metadata: { ...version.metadata },
@@ -281,7 +281,7 @@ function described(version: Version): object {
   };
 }
 
-function versionMember(version: Version): { readonly VersionId?: string } {
+function versionMember(version: Pick<Version, 'versionId'>): { readonly VersionId?: string } {
   return version.versionId === undefined ? {} : { VersionId: version.versionId };
 }
 

@@ -25,8 +25,8 @@ export function listed(bucket: Bucket, input: ListInput): object {
   const prefixes: string[] = [];
   let last: string | undefined;
   let truncated = false;
-  for (const key of bucket.keys()) {
-    const current = key.startsWith(prefix) ? bucket.current(key) : undefined;
+  for (const key of placesOf(bucket, prefix, after)) {
+    const current = bucket.current(key);
     if (current === undefined) continue;
     const end = delimiter === undefined || delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     const group = end === -1 ? undefined : key.slice(0, end + (delimiter as string).length);
@@ -57,13 +57,22 @@ export function listed(bucket: Bucket, input: ListInput): object {
             Key: version.key,
             LastModified: new Date(version.lastModified),
             ETag: version.etag,
-            Size: version.body.length,
+            Size: version.size,
             StorageClass: 'STANDARD',
           })),
         }),
     ...(prefixes.length === 0 ? {} : { CommonPrefixes: prefixes.map((Prefix) => ({ Prefix })) }),
     ...(truncated && last !== undefined ? { NextContinuationToken: encoded(last) } : {}),
   };
+}
+
+/** The keys with a prefix: those that a page before has listed are passed over, but for the group that it ended with. */
+function* placesOf(bucket: Bucket, prefix: string, after = ''): Iterable<string> {
+  const from = after > prefix && after.startsWith(prefix) ? after : prefix;
+  for (const key of bucket.keys(from)) {
+    if (!key.startsWith(prefix)) return;
+    yield key;
+  }
 }
 
 function encoded(key: string): string {

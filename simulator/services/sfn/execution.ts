@@ -8,6 +8,8 @@ import {
 } from '../../states-language/index.ts';
 import type { Chance } from '../../world/chance.ts';
 import { AwsError, type Caller, type Region } from '../../world/region.ts';
+import type { World } from '../../world/world.ts';
+import type { Archive } from './archive.ts';
 import { performTask } from './task.ts';
 
 /** A deployed state machine. Executions keep the definition and role they were started with. */
@@ -19,8 +21,14 @@ export interface StateMachine {
   definition: string;
   roleArn: string;
   readonly createdAt: number;
+  /** State transitions that were billed, by the state. */
+  readonly billed: Map<string, number>;
   /** In the order of their starts. */
   readonly executions: KeptExecution[];
+  /** Those that run, and those that ended otherwise than well: few of many, and asked for again and again. */
+  readonly running: Set<KeptExecution>;
+  readonly endedBadly: Set<KeptExecution>;
+  readonly archive: Archive;
 }
 
 /** One execution as the service keeps it. */
@@ -30,7 +38,9 @@ export interface KeptExecution {
   readonly stateMachine: StateMachine;
   readonly input: string;
   readonly startedAt: number;
-  readonly run: Execution;
+  /** How many of its machine were started before. */
+  readonly sequence: number;
+  run: Execution;
   stoppedAt: number | undefined;
   redrives: number;
   redrivenAt: number | undefined;
@@ -59,9 +69,10 @@ export function begin(options: {
   };
   const host: Host = {
     now: () => world.now(),
-    after: (milliseconds, what, run) => world.after(milliseconds, `${stateMachine.name}/${name}: ${what}`, run),
+    after: (milliseconds, what, run) => after(world, milliseconds, `${stateMachine.name}/${name}: ${what}`, run),
     uuid: () => chance.uuid(),
     random: () => chance.number(),
+    billed: (state) => stateMachine.billed.set(state, (stateMachine.billed.get(state) ?? 0) + 1),
     task: (request) => {
       if (request.taskToken !== undefined) tokens.set(request.taskToken, kept);
       performTask(region, caller, request);
@@ -81,6 +92,9 @@ export function begin(options: {
     host,
     () => {
       kept.stoppedAt = world.now();
+      stateMachine.running.delete(kept);
+      if (run.status() !== 'SUCCEEDED') stateMachine.endedBadly.add(kept);
+      stateMachine.archive.ended(kept);
       announce(region, kept, run.status());
     },
   );
@@ -91,14 +105,30 @@ export function begin(options: {
     stateMachine,
     input,
     startedAt,
+    sequence: stateMachine.executions.length,
     run,
     stoppedAt: undefined,
     redrives: 0,
     redrivenAt: undefined,
   };
   stateMachine.executions.push(kept);
+  stateMachine.archive.tidy(startedAt);
+  stateMachine.running.add(kept);
   announce(region, kept, 'RUNNING');
   return kept;
+}
+
+/**
+ * A time limit of two weeks that was cancelled stands in the world's queue until then. It holds nothing of its execution,
+ * which is why this stands by itself.
+ */
+function after(world: World, milliseconds: number, what: string, run: () => void): () => void {
+  let left: (() => void) | undefined = run;
+  const cancel = world.after(milliseconds, what, () => left?.());
+  return () => {
+    left = undefined;
+    cancel();
+  };
 }
 
 /** Puts the execution's status change on the bus, in the shape of the Step Functions developer guide. */
@@ -138,6 +168,14 @@ export function ending(kept: KeptExecution): { output?: string; error?: string; 
   };
 }
 
+/** The executions of a machine in one state, or all of them, in the order of their starts. */
+export function executionsIn(machine: StateMachine, status: string | undefined): readonly KeptExecution[] {
+  if (status === undefined) return machine.executions;
+  if (status === 'SUCCEEDED') return machine.executions.filter(({ run }) => run.status() === status);
+  const among = status === 'RUNNING' ? machine.running : machine.endedBadly;
+  return [...among].filter(({ run }) => run.status() === status).sort((one, other) => one.sequence - other.sequence);
+}
+
 export function isClosed(kept: KeptExecution): boolean {
   return kept.run.status() !== 'RUNNING';
 }
@@ -149,6 +187,8 @@ export function redrive(region: Region, kept: KeptExecution): void {
     if (!(error instanceof NotRedrivable)) throw error;
     throw new AwsError('ExecutionNotRedrivable', `Execution Not Redrivable: '${kept.arn}': ${error.message}`);
   }
+  kept.stateMachine.endedBadly.delete(kept);
+  kept.stateMachine.running.add(kept);
   kept.redrives += 1;
   kept.redrivenAt = region.world.now();
   kept.stoppedAt = undefined;

@@ -1,5 +1,5 @@
 import { AwsError, type Operation, type Region } from '../../world/region.ts';
-import { begin, ending, isClosed, type KeptExecution, redrive, type StateMachine } from './execution.ts';
+import { begin, ending, executionsIn, isClosed, type KeptExecution, redrive, type StateMachine } from './execution.ts';
 import { checkName, noExecution, parseInput } from './refusals.ts';
 
 /** StartExecution's bucket and its refill each second, by Region: the Step Functions service quotas page. */
@@ -74,9 +74,7 @@ export function executionOperations(state: {
       if (input.stateMachineArn === undefined) {
         throw new AwsError('ValidationException', 'Only lists of one state machine are modelled: set stateMachineArn.');
       }
-      const all = state
-        .find(input.stateMachineArn)
-        .executions.filter(({ run }) => input.statusFilter === undefined || run.status() === input.statusFilter);
+      const all = executionsIn(state.find(input.stateMachineArn), input.statusFilter);
       const size = pageSize(input.maxResults);
       // Newest first; the token counts from the oldest, so that new executions do not shift the pages.
       const to = input.nextToken === undefined ? all.length : Number(input.nextToken);

@@ -1,14 +1,26 @@
 import { load } from '../../states-language/index.ts';
 import type { Operation, Region, Service } from '../../world/region.ts';
+import { archive } from './archive.ts';
 import { callbackOperations } from './callbacks.ts';
 import type { KeptExecution, StateMachine } from './execution.ts';
 import { executionOperations } from './executions.ts';
 import { noMachine } from './refusals.ts';
 
+/** What one machine has cost. A state transition is billed for each entry of a state, each retry and each redrive of one. */
+export interface Used {
+  readonly machine: string;
+  readonly executions: number;
+  readonly billed: ReadonlyMap<string, number>;
+}
+
 /** Step Functions in one Region: Standard state machines and their executions. */
 export interface SFN extends Service {
   /** Deploys a machine, or gives the one there is this definition; running executions keep theirs. Returns the ARN. */
   define(options: { name: string; definition: string; roleArn: string }): string;
+  /** For each machine the executions that were started, and the state transitions that are billed, by the state. */
+  used(): Used[];
+  /** An execution's time is over, whatever its TimeoutSeconds are. */
+  timeOut(executionArn: string): void;
 }
 
 export function createSFN(region: Region): SFN {
@@ -55,12 +67,32 @@ export function createSFN(region: Region): SFN {
 
   return {
     operations,
+    timeOut: (executionArn) => executions.get(executionArn)?.run.timeOut(),
+    used: () =>
+      [...machines.values()].map(({ name, executions, billed }) => ({
+        machine: name,
+        executions: executions.length,
+        billed,
+      })),
     define: ({ name, definition, roleArn }) => {
       const arn = `arn:aws:states:${region.name}:${account.id}:stateMachine:${name}`;
       const machine = load(JSON.parse(definition));
       const before = machines.get(arn);
       if (before !== undefined) Object.assign(before, { machine, definition, roleArn });
-      else machines.set(arn, { name, arn, machine, definition, roleArn, createdAt: world.now(), executions: [] });
+      else
+        machines.set(arn, {
+          name,
+          arn,
+          machine,
+          definition,
+          roleArn,
+          createdAt: world.now(),
+          billed: new Map(),
+          executions: [],
+          running: new Set(),
+          archive: archive(),
+          endedBadly: new Set(),
+        });
       return arn;
     },
   };

@@ -1,5 +1,6 @@
 import { AwsError, type Operation, type Region, type Service } from '../../world/region.ts';
 import { refuseOthers } from '../parameters.ts';
+import { type Shelf, shelf } from './shelf.ts';
 
 /** The Resource Groups Tagging API in one Region. It knows what is, or ever was, tagged. */
 export type Tagging = Service;
@@ -26,46 +27,64 @@ const mostValues = 20;
 const mostArns = 100;
 
 export function createTagging(region: Region): Tagging {
-  /** Resources that lost their tags are still listed, with none: so the API reference of GetResources. */
-  const everTagged = new Set<string>();
-
-  const resources = () => {
-    const { RDS, EFS } = region.services;
-    const all = [...RDS.tagged(), ...EFS.tagged()];
-    for (const { arn, tags } of all) if (Object.keys(tags).length > 0) everTagged.add(arn);
-    return all.filter(({ arn }) => everTagged.has(arn)).sort((one, other) => (one.arn < other.arn ? -1 : 1));
+  let known: Shelf | undefined;
+  /** The other services exist when the first call comes. */
+  const resources = (): Shelf => {
+    if (known === undefined) {
+      known = shelf();
+      region.services.RDS.tellOfTagged(known);
+      region.services.EFS.tellOfTagged(known);
+    }
+    return known;
   };
 
   const getResources = (input: GetResourcesInput): object => {
     refuseOthers('ResourceGroupsTaggingAPI.GetResources', input, modelled);
     check(input);
-    const found = resources().filter(
-      ({ arn, tags }) =>
-        (input.ResourceARNList?.includes(arn) ?? true) &&
-        ofTypes(arn, input.ResourceTypeFilters ?? []) &&
-        fits(tags, input.TagFilters ?? []),
-    );
-    const from =
-      input.PaginationToken === undefined || input.PaginationToken === '' ? 0 : placeOf(input.PaginationToken, found);
+    const shelf = resources();
+    const items = shelf.items();
     const most = input.ResourcesPerPage ?? pageSize;
-    const page = found.slice(from, from + most);
-    const last = page.at(-1);
+    const page: (typeof items)[number][] = [];
+    let isMore = false;
+    for (const item of candidates(items, shelf, input)) {
+      const fit = ofTypes(item.arn, input.ResourceTypeFilters ?? []) && fits(item.tags, input.TagFilters ?? []);
+      if (!fit) continue;
+      isMore = page.length === most;
+      if (isMore) break;
+      page.push(item);
+    }
     return {
-      PaginationToken:
-        last !== undefined && from + most < found.length ? Buffer.from(last.arn).toString('base64url') : '',
+      PaginationToken: isMore ? Buffer.from(page.at(-1)?.arn ?? '').toString('base64url') : '',
       ResourceTagMappingList: page.map(({ arn, tags }) => ({
         ResourceARN: arn,
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),
       })),
     };
   };
   return { operations: { GetResources: getResources } satisfies Record<string, Operation> };
 }
 
+/** Those named, or all from the one behind the page before. */
+function* candidates<Item extends { readonly arn: string }>(
+  items: readonly Item[],
+  { behind, placeOf }: Shelf,
+  { ResourceARNList: arns, PaginationToken: token = '' }: GetResourcesInput,
+): Iterable<Item> {
+  if (arns !== undefined) {
+    for (const arn of [...new Set(arns)].sort()) {
+      const item = items[placeOf(arn)];
+      if (item?.arn === arn) yield item;
+    }
+    return;
+  }
+  for (let index = token === '' ? 0 : behind(arnIn(token)); index < items.length; index += 1)
+    yield items[index] as Item;
+}
+
 /** A resource fits when it has every filter's key, with one of its values where values are given. */
-function fits(tags: Readonly<Record<string, string>>, filters: NonNullable<GetResourcesInput['TagFilters']>): boolean {
+function fits(tags: ReadonlyMap<string, string>, filters: NonNullable<GetResourcesInput['TagFilters']>): boolean {
   return filters.every(({ Key: key = '', Values: values = [] }) => {
-    const value = tags[key];
+    const value = tags.get(key);
     return value !== undefined && (values.length === 0 || values.includes(value));
   });
 }
@@ -78,13 +97,12 @@ function ofTypes(arn: string, types: readonly string[]): boolean {
 }
 
 /** The token names the last resource of the page before; those that sort after it follow. */
-function placeOf(token: string, found: readonly { readonly arn: string }[]): number {
+function arnIn(token: string): string {
   const last = Buffer.from(token, 'base64url').toString();
   if (!last.startsWith('arn:')) {
     throw new AwsError('PaginationTokenExpiredException', 'The pagination token has expired or is not valid.');
   }
-  const index = found.findIndex(({ arn }) => arn > last);
-  return index === -1 ? found.length : index;
+  return last;
 }
 
 function check(input: GetResourcesInput): void {

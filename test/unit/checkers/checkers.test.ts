@@ -136,6 +136,14 @@ describe('one page for each episode: the checker', () => {
     });
     expect(found(lost, opened(1.1, { openedAt: 1 }), opened(1.2, { openedAt: 1 })).violations).toHaveLength(1);
   });
+  test('does not mind one that was long on its way, and comes after the one that was sent in its place', () => {
+    const late = message(2, { phase: 'opened', kind: 'rpo', openedAt: 1 }, { unheard: true });
+    expect(found(opened(1), late, message(3, { phase: 'resolved', kind: 'rpo', openedAt: 1 }))).toMatchObject({
+      violations: [],
+      examined: { 'sent again unheard': 1 },
+    });
+    expect(found(opened(1), message(2, { phase: 'opened', kind: 'rpo', openedAt: 1 })).violations).toHaveLength(1);
+  });
   test('does not count what SNS refused: it is sent again', () => {
     expect(found(message(1, { phase: 'opened', kind: 'rpo' }, { error: anError }), opened(1)).violations).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Checker } from '../../../simulator/checkers/checker.ts';
+import { getsWell } from '../../../simulator/checkers/gets-well.ts';
 import { honestEndings } from '../../../simulator/checkers/honest-endings.ts';
 import { lastGoodPoint } from '../../../simulator/checkers/last-good-point.ts';
 import { neverSilentlyGreen } from '../../../simulator/checkers/never-silently-green.ts';
@@ -159,6 +160,14 @@ describe('what other checkers look at besides', () => {
     const restoreJobs = [{ id: '1', status: 'RUNNING', metadata: { DBInstanceIdentifier: name } }];
     expect(judged(noOrphan(), [row, struck], { restoreJobs })).toEqual([
       expect.stringContaining('still being restored'),
+    ]);
+  });
+  test('it gets well: what was long on its way, and comes after the end of its episode, opens nothing', () => {
+    const opened = (hours: number, more = {}) => message(hours, { phase: 'opened', kind: 'rpo', openedAt: 0.1 }, more);
+    const end = message(0.5, { phase: 'resolved', kind: 'rpo', openedAt: 0.1 });
+    expect(judged(getsWell([], hour), [opened(0.1), end, opened(0.6, { unheard: true })])).toEqual([]);
+    expect(judged(getsWell([], hour), [opened(0.1), end, opened(0.6)])).toEqual([
+      expect.stringContaining('and still open'),
     ]);
   });
   test('one page: a page is not told again for ever', () => {

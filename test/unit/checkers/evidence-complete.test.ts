@@ -20,7 +20,7 @@ function status(hours: number, name: string, state: string, redriveCount = 0, ma
 function chain() {
   let previous = '0'.repeat(64);
   let seq = 0;
-  return (
+  const write = (
     hours: number,
     id: string,
     more: { key?: string; IfNoneMatch?: string; what?: string; body?: (text: string) => string } = {},
@@ -33,11 +33,28 @@ function chain() {
     const Body = body(`${unsealed.replace('"id":', `"hash":"${hash}","id":`)}\n`);
     return call(hours, 'PutObject', { Key: key, Body, IfNoneMatch: '*', ...input });
   };
+  return Object.assign(write, { head: (): Head => ({ chain: 'rds-shop', seq, hash: previous }) });
 }
+
+interface Head {
+  readonly chain: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+const seal = (hours: number, heads: readonly Head[]): TraceEntry =>
+  call(hours, 'PutObject', { Key: 'seals/x/2026-01-05.json', Body: JSON.stringify({ heads }), IfNoneMatch: '*' });
 
 const judge = (entries: readonly TraceEntry[]) => find(evidenceComplete(), entries);
 
 describe('the checker of the evidence', () => {
+  test('asks no seal for what was written while it was made', () => {
+    const write = chain();
+    const first = write(3, 'episode/1', { what: 'episode' });
+    const head = write.head();
+    expect(judge([first, write(4.9, 'episode/2', { what: 'episode' }), seal(5, [head])]).violations).toEqual([]);
+  });
+
   test('asks no record of an attempt of a silence, which is none', () => {
     const { violations, examined } = judge([
       status(1, 'a', 'RUNNING', 0, 'silence'),
@@ -59,7 +76,7 @@ describe('the checker of the evidence', () => {
       write(4.1, 'lifeboat-protect/a/1'),
       write(5, 'episode/rpo/x', { what: 'episode' }),
       status(46, 'still running', 'RUNNING'),
-      call(5, 'PutObject', { Key: 'seals/x/2026-01-05.json', Body: '{}', IfNoneMatch: '*' }),
+      seal(5, [write.head()]),
     ]);
     expect(violations).toEqual([]);
     expect(examined).toEqual({ attempts: 3, ended: 2, records: 3, chains: 1, seals: 1 });
@@ -135,6 +152,30 @@ describe('the checker of the evidence', () => {
         }),
       ],
       'the hash of record 1 does not fit',
+    ],
+    [
+      'a seal that leaves a chain out',
+      () => [chain()(3, 'episode/1', { what: 'episode' }), seal(5, [])],
+      'does not hold the end of eu-central-1 evidence/x/rds-shop, record 1',
+    ],
+    [
+      'a seal that holds an end of long ago',
+      () => {
+        const write = chain();
+        const first = write(3, 'episode/1', { what: 'episode' });
+        const head = write.head();
+        return [first, write(4, 'episode/2', { what: 'episode' }), seal(5, [head])];
+      },
+      'does not hold the end of eu-central-1 evidence/x/rds-shop, record 2',
+    ],
+    [
+      'a seal that holds a record otherwise than it was written',
+      () => {
+        const write = chain();
+        const first = write(3, 'episode/1', { what: 'episode' });
+        return [first, seal(5, [{ ...write.head(), hash: 'another' }])];
+      },
+      'otherwise than it was written',
     ],
   ])('finds %s', (_, entries, words) => {
     const { violations } = judge(entries());

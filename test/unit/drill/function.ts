@@ -57,6 +57,9 @@ export function ledgerTable() {
     },
     get: (key: { pk: string; sk: string }) => items.get(name(key)),
     rows: (pk: string) => [...items.values()].filter((item) => item.pk === pk),
+    take: (pk: string) => {
+      for (const [key, item] of items) if (item.pk === pk) items.delete(key);
+    },
     all: () => [...items.values()],
   };
 }

@@ -309,6 +309,50 @@ describe('restoring', () => {
     expect(aws.backup.commandCalls(StartRestoreJobCommand)).toHaveLength(1);
   });
 
+  describe('again after a redrive, when the run before has left a restore behind', () => {
+    const redriven = (plan: Plan) => world.invoke(restore, { execution, redriveCount: 1, token: 'token', plan });
+    const startsAnother = () => aws.backup.on(StartRestoreJobCommand).resolves({ RestoreJobId: 'job-2' });
+
+    test.each(['RUNNING', 'PENDING'] as const)(
+      'waits for that one while it is %s: two would be restored into one place',
+      async (Status) => {
+        startsJob();
+        await begin(planFor('rds'));
+        startsAnother();
+        aws.backup.on(DescribeRestoreJobCommand).resolves({ Status });
+        expect(await redriven(planFor('rds'))).toEqual({ job: 'job-1', state: 'under way' });
+        expect(aws.backup.commandCalls(StartRestoreJobCommand)).toHaveLength(1);
+        expect(table.rows('SCRATCH')).toMatchObject([{ restoreJob: 'job-1' }]);
+      },
+    );
+
+    test('starts another when it has failed, or AWS has forgotten it', async () => {
+      for (const tell of [
+        () => aws.backup.on(DescribeRestoreJobCommand, { RestoreJobId: 'job-1' }).resolves({ Status: 'FAILED' }),
+        () =>
+          aws.backup
+            .on(DescribeRestoreJobCommand, { RestoreJobId: 'job-1' })
+            .rejects(awsError('ResourceNotFoundException')),
+      ]) {
+        table = ledgerTable();
+        startsJob();
+        await begin(planFor('rds'));
+        startsAnother();
+        tell();
+        expect(await redriven(planFor('rds'))).toMatchObject({ job: 'job-2' });
+        aws.backup.reset();
+      }
+    });
+
+    test('starts another when the sweep has taken what it made', async () => {
+      startsJob();
+      await begin(planFor('rds'));
+      table.take('SCRATCH');
+      startsAnother();
+      expect(await redriven(planFor('rds'))).toMatchObject({ job: 'job-2' });
+    });
+  });
+
   test('answers the task at once when the job has ended already', async () => {
     startsJob();
     aws.backup.on(DescribeRestoreJobCommand).resolves({

@@ -152,3 +152,61 @@ test('a parameter that is not modelled is refused by name', () => {
     'does not model the parameter StorageClass of S3.PutObject',
   );
 });
+
+describe('a large bucket', () => {
+  const names = Array.from({ length: 3_000 }, (_, index) => `records/${(index * 7919) % 3_000}/${index}`);
+
+  test('is listed in the order of its keys, page by page, as a small one is', () => {
+    const { put, send, keys } = bucket();
+    for (const name of names) put(name);
+    const sorted = [...names].sort();
+    expect(keys()).toEqual(sorted);
+    const listed: string[] = [];
+    let token: unknown;
+    do {
+      const page = send('ListObjectsV2', {
+        Prefix: 'records/',
+        ...(token !== undefined && { ContinuationToken: token }),
+      });
+      listed.push(...(page.Contents as { Key: string }[]).map(({ Key }) => Key));
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+    expect(listed).toEqual(sorted);
+    for (const name of names.slice(0, 2_000)) send('DeleteObject', { Key: name });
+    expect(keys()).toEqual(names.slice(2_000).sort());
+  });
+
+  test('is listed from any key, and by folders, without what lies elsewhere', () => {
+    const { put, send } = bucket();
+    for (const name of names) put(name);
+    for (const name of ['before', 'records', 'records0', 'zebra']) put(name);
+    const after = send('ListObjectsV2', { Prefix: 'records/29', StartAfter: 'records/2990' });
+    const expected = names.filter((name) => name.startsWith('records/29') && name > 'records/2990').sort();
+    expect((after.Contents as { Key: string }[]).map(({ Key }) => Key)).toEqual(expected);
+    const early = send('ListObjectsV2', { Prefix: 'records/29', StartAfter: 'a' });
+    expect(early.KeyCount).toBe(names.filter((name) => name.startsWith('records/29')).length);
+    const folders = send('ListObjectsV2', { Prefix: 'records/', Delimiter: '/', MaxKeys: 2 });
+    expect(folders.CommonPrefixes).toEqual([{ Prefix: 'records/0/' }, { Prefix: 'records/1/' }]);
+    const next = send('ListObjectsV2', {
+      Prefix: 'records/',
+      Delimiter: '/',
+      MaxKeys: 2,
+      ContinuationToken: folders.NextContinuationToken,
+    });
+    expect(next.CommonPrefixes).toEqual([{ Prefix: 'records/10/' }, { Prefix: 'records/100/' }]);
+  });
+
+  test('gives back every byte of what was written days ago', async () => {
+    const { region, put, send, get } = bucket({ versioned: true });
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * index) % 251);
+    put('records/one', '{"record":1}');
+    put('records/bytes', bytes);
+    put('empty', '');
+    await region.world.run(region.world.now() + 2 * 86_400_000);
+    put('records/two', '{"record":2}');
+    expect(get('records/one')).toBe('{"record":1}');
+    expect(Buffer.from(send('GetObject', { Key: 'records/bytes' }).Body as Uint8Array)).toEqual(Buffer.from(bytes));
+    expect(send('GetObject', { Key: 'records/bytes' }).ContentLength).toBe(70_000);
+    expect(region.services.S3.contents('evidence').map(({ body }) => body.length)).toEqual([0, 70_000, 12, 12]);
+  });
+});

@@ -253,6 +253,31 @@ describe('a task that waits for a callback', () => {
     });
   });
 
+  test('answers a day later as it did at once', async () => {
+    const small = waiting();
+    await start(small, { name: 'one', input: '{"resource":"mail"}' });
+    await small.run(30);
+    const answer = { taskToken: given[0] ?? '', output: '{"state":"COMPLETED"}' };
+    await ask(small, 'SFN', 'SendTaskSuccess', answer);
+    await small.run(1);
+    const arn = { executionArn: executionArn('one') };
+    const asked = async () => [
+      await describeExecution(small, 'one'),
+      await ask(small, 'SFN', 'GetExecutionHistory', { ...arn, reverseOrder: true }),
+      await ask(small, 'SFN', 'ListExecutions', { stateMachineArn: machineArn, statusFilter: 'SUCCEEDED' }),
+      await ask(small, 'SFN', 'RedriveExecution', arn).catch((error: Error) => [error.name, error.message]),
+      await ask(small, 'SFN', 'SendTaskSuccess', answer).catch((error: Error) => [error.name, error.message]),
+      await ask(small, 'SFN', 'StartExecution', { stateMachineArn: machineArn, name: 'one' }).catch((error: Error) => [
+        error.name,
+        error.message,
+      ]),
+    ];
+    const soon = await asked();
+    await small.run(2 * 86_400);
+    await start(small, { name: 'two' });
+    expect(await asked()).toEqual(soon);
+  });
+
   test('takes no unknown token and no output that is not JSON', async () => {
     const small = waiting();
     await start(small, { name: 'one' });

@@ -1,0 +1,112 @@
+import { hadEffect, type TraceEntry } from '../world/trace.ts';
+import type { Checker } from './checker.ts';
+import type { Leave } from './compare.ts';
+import { livesOfPoints } from './lives.ts';
+import type { Bound } from './no-missed-breach.ts';
+import { pageOf } from './page.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** A page that is open for so long stands in whatever is written down. */
+const surelyKnown = 30 * minute;
+/** A resource that is there for so long was found by one of several reconciliations. */
+const surelyFound = 3 * hour;
+
+/** How everything stands, as the evidence says it. */
+interface Standing {
+  readonly what: 'standing';
+  readonly resources: readonly {
+    readonly resource: string;
+    readonly firstSeenAt: string;
+    readonly objectives: readonly { readonly objective: string; readonly is: string }[];
+  }[];
+}
+
+/**
+ * Invariant 6, for who reads instead of being paged: what the daily report writes down of an objective is not `met` while
+ * it is broken, leaves out nothing that is asked for, and its first sentence is not green while a page is open.
+ */
+export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Checker {
+  const invariant = '6 never silently green: the report';
+  const points = livesOfPoints();
+  const open = new Map<string, { readonly region: string; readonly subject: string; readonly at: number }>();
+  const violations: string[] = [];
+  const examined = { standings: 0, 'objectives that stand broken': 0, reports: 0, 'reports while a page was open': 0 };
+  const { skew = 0 } = leave;
+
+  /** Whether a fault was at work that keeps the ledger or SNS from saying what is so. */
+  const isExcused = (region: string, at: number): boolean => {
+    for (let when = at - surelyKnown; when <= at; when += minute) {
+      if ((leave.openBy?.(region, when) ?? 0) > 0) return true;
+    }
+    return false;
+  };
+  const isAsked = ({ expected }: Bound, at: number): boolean =>
+    (expected === undefined || at - expected.from > surelyFound) && expected?.until() === undefined;
+
+  const seeStanding = (region: string, at: number, { resources }: Standing) => {
+    examined.standings += 1;
+    for (const bound of bounds) {
+      const { resource, objective, boundSeconds } = bound;
+      if (bound.region !== region || !isAsked(bound, at)) continue;
+      const name = `${objective} of ${resource} in ${region}`;
+      const row = resources.find((one) => one.resource === resource);
+      const said = row?.objectives.find((one) => one.objective === objective)?.is;
+      if (said === undefined) violations.push(`${iso(at)} the report does not tell of ${name}`);
+      if (row === undefined || (objective !== 'rpo' && objective !== 'copy_rpo')) continue;
+      // Also what was lost since: the reconciliation has an hour to see that.
+      const newest = Math.max(
+        Date.parse(row.firstSeenAt),
+        ...[...points.lives.values()]
+          .filter((life) => life.region === region && life.resource === resource && life.usableFrom <= at)
+          .map(({ dataInstant }) => dataInstant),
+      );
+      if (newest + boundSeconds * 1000 + skew + minute >= at) continue;
+      examined['objectives that stand broken'] += 1;
+      if (said === 'met') violations.push(`${iso(at)} the report says that ${name} is met, and it is broken`);
+    }
+  };
+
+  const seeReport = (region: string, at: number, says: string) => {
+    examined.reports += 1;
+    const mine = [...open.values()].filter(
+      (page) =>
+        page.region === region &&
+        at - page.at > surelyKnown &&
+        bounds.some((bound) => bound.resource === page.subject && isAsked(bound, at)),
+    );
+    if (mine.length === 0 || isExcused(region, at)) return;
+    examined['reports while a page was open'] += 1;
+    if (!/not recoverable as promised/.test(says))
+      violations.push(`${iso(at)} the report in ${region} says "${says}", and ${mine.length} pages are open there`);
+  };
+
+  return {
+    invariant,
+    operations: ['Publish', 'PutObject'],
+    see: (entry: TraceEntry) => {
+      points.see(entry);
+      const page = pageOf(entry);
+      if (page !== undefined) {
+        const key = `${page.region} ${page.subject} ${page.kind}`;
+        if (page.phase === 'resolved') open.delete(key);
+        else if (!open.has(key)) open.set(key, page);
+      }
+      if (entry.kind !== 'call' || entry.operation !== 'PutObject' || !hadEffect(entry)) return;
+      const { Key, Body } = entry.input as { Key: string; Body: string | Uint8Array };
+      if (!/^evidence\/[^/]+\/(standing|report)\//.test(Key)) return;
+      const { content } = JSON.parse(typeof Body === 'string' ? Body : Buffer.from(Body).toString('utf8')) as {
+        content: Standing | { readonly what: 'report'; readonly says: string };
+      };
+      const at = Date.parse(entry.at);
+      if (content.what === 'standing') seeStanding(entry.region, at, content);
+      else seeReport(entry.region, at, content.says);
+    },
+    look: points.look,
+    conclude: () => ({ invariant, examined, violations }),
+  };
+}
+
+function iso(instant: number): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,99 @@
+import type { Region } from '../world/region.ts';
+import { byHand, meanwhile } from './by-hand.ts';
+import { type Added, type Fault, failingWhile, iso, type Target } from './fault.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** The reconciliation comes every hour: so long nobody knows that a resource is retired. */
+const knownWithin = 65 * minute;
+
+/** A resource comes, and is retired by its tag some hours later. */
+export const resourceRetired: Fault = ({ home, start, end, chance, calm, addForAWhile }) => {
+  const from = Math.round(start + calm + chance.between(0, 1.5) * hour);
+  const until = Math.min(end, Math.round(from + chance.between(2, 6) * hour));
+  let fired = 0;
+  home.world.at(from, 'a new resource', async () => {
+    const added = await addForAWhile?.('files');
+    if (added === undefined) return;
+    fired += 1;
+    home.world.at(until, 'somebody retires a resource', () => added.retire());
+  });
+  return {
+    words: `a resource comes at ${iso(from)}, and is retired at ${iso(until)}`,
+    fired: () => fired,
+    // What is at work when it is retired finds it gone.
+    leave: { mayFail: failingWhile({ from: until, until: until + knownWithin }) },
+    trouble: 'any',
+  };
+};
+
+/** A file system comes, is deleted while it is backed up, and an hour later somebody retires it by hand. */
+export const resourceDeleted: Fault = (target) =>
+  lost(target, 'files', 'is deleted while it is backed up', async (home, { arn }) => {
+    await byHand(home, 'EFS', 'DeleteFileSystem', { FileSystemId: arn.split('/').at(-1) });
+    return undefined;
+  });
+
+/** A database comes, gets another name as soon as its backup lets it, and an hour later somebody retires the old name by hand. */
+export const resourceRenamed: Fault = (target) =>
+  lost(target, 'databases', 'is renamed right after a backup of it began', async (home, { arn }) => {
+    const name = arn.split(':').at(-1) ?? '';
+    const renamed = `${name}-renamed`;
+    await byHand(home, 'RDS', 'ModifyDBInstance', {
+      DBInstanceIdentifier: name,
+      NewDBInstanceIdentifier: renamed,
+      ApplyImmediately: true,
+    });
+    return arn.replace(/[^:]+$/, renamed);
+  });
+
+/** A resource comes early, so that it is backed up soon; then it is lost to its old name, and is known by a new one if `does` answers it. */
+function lost(
+  { home, start, end, chance, calm, addForAWhile }: Target,
+  tier: 'files' | 'databases',
+  words: string,
+  does: (home: Region, added: Added) => Promise<string | undefined>,
+) {
+  const { world } = home;
+  const from = Math.round(start + calm + chance.between(0, 0.2) * hour);
+  const latest = start + 4 * hour;
+  let lostAt = Number.POSITIVE_INFINITY;
+  let fired = 0;
+  const lookFor = (added: Added): void => {
+    const { arn } = added;
+    const isBackedUp = home.services.Backup.truth().backupJobs.some(
+      ({ resourceArn, state }) => resourceArn === arn && (state === 'RUNNING' || state === 'COMPLETED'),
+    );
+    const again = () => world.after(minute, 'somebody waits for a backup', () => lookFor(added));
+    if (!isBackedUp && world.now() < latest) {
+      again();
+      return;
+    }
+    // Refused while it is busy, it is tried again, as a person would.
+    does(home, added).then((renamed) => {
+      lostAt = world.now();
+      fired += 1;
+      if (renamed !== undefined) added.isNow(renamed);
+      world.after(hour, 'somebody retires it by hand', () => {
+        added.isGone();
+        const asked = { FunctionName: 'lifeboat-reconcile', InvocationType: 'Event' };
+        const Payload = Buffer.from(JSON.stringify({ retire: [arn] }));
+        meanwhile(() => byHand(home, 'Lambda', 'Invoke', { ...asked, Payload }));
+      });
+    }, again);
+  };
+  world.at(from, 'a new resource', async () => {
+    const added = await addForAWhile?.(tier);
+    if (added !== undefined) lookFor(added);
+  });
+  return {
+    words: `a resource comes at ${iso(from)}, and ${words}`,
+    fired: () => fired,
+    // What is at work with it, until it is retired, finds it gone.
+    leave: {
+      mayFail: (at: number, since?: number) =>
+        failingWhile({ from: lostAt, until: Math.min(end, lostAt + hour + knownWithin) })(at, since),
+    },
+    trouble: 'any' as const,
+  };
+}

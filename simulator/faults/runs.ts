@@ -1,0 +1,92 @@
+import type { Region } from '../world/region.ts';
+import { byHand, meanwhile, operator } from './by-hand.ts';
+import { type Fault, failingWhile, iso, moments, type Target } from './fault.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+/** Somebody comes back to a run within this time. */
+const comesBackWithin = 20 * minute;
+
+/**
+ * Somebody stops runs in the console, wherever they stand, and then redrives them, starts them again with the same input, or
+ * does nothing. Restores are slow, so that drills are stopped while theirs cannot be taken back.
+ */
+export const runsStopped: Fault = (target) =>
+  endRuns(target, 'somebody stops runs', 'stopped a run', (region, executionArn) =>
+    byHand(region, 'SFN', 'StopExecution', { executionArn, cause: 'Somebody stopped it.' }),
+  );
+
+/** Runs are out of time wherever they stand; then the same. */
+export const runsTimeOut: Fault = (target) =>
+  endRuns(target, 'runs are out of time', 'a run is out of time', async ({ services }, executionArn) =>
+    services.SFN.timeOut(executionArn),
+  );
+
+function endRuns(
+  target: Target,
+  words: string,
+  note: string,
+  ends: (region: Region, executionArn: string) => Promise<unknown>,
+) {
+  const { home, copy, chance, end } = target;
+  const { world } = home;
+  const drawn = moments(target, 3, 6);
+  let fired = 0;
+  const slow = new Set<string>();
+  copy.services.Backup.addFault((job) => {
+    if (job.kind !== 'restore' || slow.has(job.id) || world.now() >= end) return undefined;
+    slow.add(job.id);
+    return { waits: Math.round(chance.between(0.5 * hour, 2.5 * hour)) };
+  });
+  for (const moment of drawn) {
+    world.at(moment, words, () =>
+      meanwhile(async () => {
+        const running = (
+          await Promise.all([...machinesOf(home), ...machinesOf(copy)].map(([region, arn]) => runningOf(region, arn)))
+        ).flat();
+        if (running.length === 0) return;
+        const drills = running.filter(({ executionArn }) => executionArn.includes(':lifeboat-drill:'));
+        const { region, executionArn } = chance.pick(drills.length > 0 && chance.number() < 0.7 ? drills : running);
+        const { input } = (await byHand(region, 'SFN', 'DescribeExecution', { executionArn })) as { input: string };
+        await ends(region, executionArn);
+        fired += 1;
+        world.trace.note(note, { execution: executionArn });
+        const then = chance.pick(['redrive', 'again', 'nothing'] as const);
+        world.after(Math.round(chance.between(minute, comesBackWithin)), `then: ${then}`, () =>
+          meanwhile(async () => {
+            const stateMachineArn = executionArn
+              .replace(':execution:', ':stateMachine:')
+              .split(':')
+              .slice(0, 7)
+              .join(':');
+            if (then === 'redrive') await byHand(region, 'SFN', 'RedriveExecution', { executionArn });
+            if (then === 'again')
+              await byHand(region, 'SFN', 'StartExecution', { stateMachineArn, name: `again-${world.now()}`, input });
+          }),
+        );
+      }),
+    );
+  }
+  return {
+    words: `${words} at ${drawn.map(iso).join(', ')}`,
+    fired: () => fired,
+    leave: { mayFail: failingWhile(...drawn.map((from) => ({ from, until: from + comesBackWithin }))) },
+    trouble: 'any' as const,
+  };
+}
+
+function machinesOf(region: Region): [Region, string][] {
+  const listed = region.services.SFN.operations.ListStateMachines?.({} as never, {
+    caller: { ...operator, region: region.name },
+    region,
+  }) as { readonly stateMachines: readonly { readonly stateMachineArn: string }[] };
+  return listed.stateMachines.map(({ stateMachineArn }) => [region, stateMachineArn]);
+}
+
+async function runningOf(region: Region, stateMachineArn: string) {
+  const { executions } = (await byHand(region, 'SFN', 'ListExecutions', {
+    stateMachineArn,
+    statusFilter: 'RUNNING',
+  })) as { readonly executions: readonly { readonly executionArn: string }[] };
+  return executions.map(({ executionArn }) => ({ region, executionArn }));
+}

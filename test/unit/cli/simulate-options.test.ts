@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { readOptions, type SimulateOptions, usage } from '../../../cli/simulate/options.ts';
+import { faults, weatherNames } from '../../../simulator/faults/index.ts';
+
+const read = (...args: string[]) => readOptions(args) as SimulateOptions;
+
+describe('npm run simulate', () => {
+  test('can be told to play a million hours of an account of ten resources', () => {
+    const {
+      seeds,
+      days,
+      resources,
+      faults: asked,
+    } = read(...['--resources', '10', '--fault', 'drawn', '--seeds', '1500', '--months', '1']);
+    expect({ hours: seeds.length * days * 24 > 1_000_000, resources, asked }).toEqual({
+      hours: true,
+      resources: 10,
+      asked: 'drawn',
+    });
+  });
+
+  test('plays accounts as they are drawn, under no fault, when it is told nothing', () => {
+    expect(read()).toMatchObject({ faults: [undefined], days: 28 });
+    expect(read().resources).toBeUndefined();
+  });
+
+  test('takes each fault of generated accounts by its name, and all of them', () => {
+    for (const name of Object.keys(faults)) expect(read('--fault', name).faults).toEqual([name]);
+    expect(read('--fault', 'all').faults).toEqual(Object.keys(faults));
+  });
+
+  test('writes a trace of one run alone', () => {
+    expect(read('--seeds', '1', '--trace', 'run.jsonl').trace).toBe('run.jsonl');
+    expect(read('--weather', 'jobs-fail', '--trace', 'run.jsonl').trace).toBe('run.jsonl');
+    expect(() => read('--seeds', '2', '--trace', 'run.jsonl')).toThrow(/a trace is of one run/);
+    expect(() => read('--seeds', '1', '--fault', 'all', '--trace', 'run.jsonl')).toThrow(/a trace is of one run/);
+  });
+
+  test.each([
+    [['--resources', '0'], /--resources 0: write a whole number from 1/],
+    [['--fault', 'rain'], /--fault rain: write all, drawn, or one of/],
+    [['--weather', 'rain'], /--weather rain: write one of/],
+  ])('says of %j what is to be written instead', (args, words) => {
+    expect(() => read(...args)).toThrow(words);
+  });
+
+  test('names in its help everything that can go wrong for a while', () => {
+    for (const name of weatherNames) expect(usage).toContain(name);
+  });
+});

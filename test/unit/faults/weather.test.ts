@@ -1,0 +1,326 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Added } from '../../../simulator/faults/fault.ts';
+import { drawnFault, faults, weatherNames } from '../../../simulator/faults/index.ts';
+import { hour, minute, type StruckAccount, start, struckAccount } from './struck-account.ts';
+
+const points = ['Backup', 'ListRecoveryPointsByBackupVault', { BackupVaultName: 'lifeboat' }] as const;
+const vaults = ['Backup', 'ListBackupVaults', {}] as const;
+
+/** Asks the same every minute, and answers what came of it, with when. */
+async function everyMinute(account: StruckAccount, asked: Parameters<StruckAccount['ask']>[0], hours = 12) {
+  const told: { at: number; answer: unknown }[] = [];
+  while (account.world.now() < start + hours * hour) {
+    told.push({ at: account.world.now(), answer: await account.ask(asked) });
+    await account.run(minute);
+  }
+  return told;
+}
+
+const refused = (told: readonly { at: number; answer: unknown }[], name: string) =>
+  told.filter(({ answer }) => answer === name);
+
+test.each(weatherNames)(
+  '%s says what it does, leaves the first hour alone, and has not struck before it began',
+  async (name) => {
+    const { struck, run } = await struckAccount(name);
+    expect(struck.words).toMatch(/^[a-zA-Z].{20,}/);
+    // The clocks are wrong from the first call on.
+    await run(0.9 * hour);
+    expect(struck.fired()).toBe(0);
+    expect(struck.leave.mayFail?.(start + 0.5 * hour, start + 0.4 * hour) ?? false).toBe(false);
+  },
+);
+
+describe('lists that lag', () => {
+  test('hold a point two minutes after it is there, and never lose it again', async () => {
+    const account = await struckAccount('lists-lag');
+    await account.run(2 * hour);
+    await account.backUp(account.made.files);
+    const isThere = () => account.home.services.Backup.truth().points.some(({ status }) => status === 'COMPLETED');
+    while (!isThere()) await account.run(10_000);
+    const listed = async () =>
+      ((await account.ask({ call: points })) as { RecoveryPoints: readonly object[] }).RecoveryPoints.length;
+    expect(await listed()).toBe(0);
+    await account.run(2.5 * minute);
+    expect(await listed()).toBe(1);
+    expect(account.struck.fired()).toBeGreaterThan(0);
+  });
+});
+
+describe('a Region that is away', () => {
+  test('answers nobody for one to three hours and then everybody; the other Region answers always', async () => {
+    const account = await struckAccount('region-away');
+    const [, name = ''] = /^(\S+) answers nobody/.exec(account.struck.words) ?? [];
+    const [away, there] = account.home.name === name ? [account.home, account.copy] : [account.copy, account.home];
+    const silent = refused(await everyMinute(account, { as: 'function', in: away, call: vaults }), 'TimeoutError');
+    expect(silent.length).toBeGreaterThanOrEqual(58);
+    expect(silent.length).toBeLessThanOrEqual(181);
+    expect((silent.at(-1)?.at ?? 0) - (silent[0]?.at ?? 0)).toBeLessThanOrEqual((silent.length + 20) * minute);
+    expect(account.struck.trouble).toEqual([{ pagedFrom: there.name, since: expect.any(Number) }]);
+    expect(await account.ask({ as: 'function', in: away, call: vaults })).toHaveProperty('BackupVaultList');
+    const other = await struckAccount('region-away');
+    const answers = await everyMinute(other, { in: other.account.region(there.name), call: vaults });
+    expect(refused(answers, 'TimeoutError')).toEqual([]);
+  });
+
+  test('lets the machines there stand still and go on', async () => {
+    const account = await struckAccount('region-away');
+    const [, name = '', since = ''] = /^(\S+) answers nobody from (\S+)/.exec(account.struck.words) ?? [];
+    await account.world.run(Date.parse(since) + minute);
+    const answer = await account.ask({ as: 'machine', in: account.account.region(name), call: vaults });
+    expect(answer).toHaveProperty('BackupVaultList');
+    expect(account.world.now() - Date.parse(since)).toBeGreaterThan(hour - minute);
+  });
+});
+
+describe('what AWS refuses for an hour', () => {
+  test('quotas-reached: functions can start no job, and can again', async () => {
+    const account = await struckAccount('quotas-reached');
+    let asked = 0;
+    const answers: unknown[] = [];
+    while (account.world.now() < start + 12 * hour) {
+      answers.push(await account.backUp(account.made.files, 'function'));
+      asked += 1;
+      await account.run(10 * minute);
+    }
+    const no = answers.filter((answer) => answer === 'LimitExceededException').length;
+    expect(no).toBeGreaterThan(0);
+    expect(no).toBeLessThan(asked / 2);
+    expect(account.struck.fired()).toBe(no);
+  });
+
+  test('functions-throttled: one of two calls of a machine is refused, and no call of a function', async () => {
+    const account = await struckAccount('functions-throttled');
+    const call = ['Lambda', 'Invoke', { FunctionName: 'nobody' }] as const;
+    const told = await everyMinute(account, { as: 'machine', call });
+    const no = refused(told, 'Lambda.TooManyRequestsException').length;
+    expect(no).toBeGreaterThan(5);
+    expect(told.length - no).toBeGreaterThan(no);
+    const other = await everyMinute(await struckAccount('functions-throttled'), { as: 'function', call });
+    expect(refused(other, 'Lambda.TooManyRequestsException')).toEqual([]);
+  });
+});
+
+test('ledger-answers-lost: a write whose answer is lost was done', async () => {
+  const account = await struckAccount('ledger-answers-lost');
+  const written: string[] = [];
+  account.world.trace.listen((entry) => {
+    if (entry.kind === 'call' && entry.operation === 'PutItem' && entry.unheard === true)
+      written.push(entry.error?.name ?? '');
+  });
+  const { operations } = account.home.services.DynamoDB as unknown as { operations: Record<string, () => object> };
+  operations.PutItem = () => ({});
+  const call = ['DynamoDB', 'PutItem', { TableName: 'lifeboat-ledger', Item: { pk: { S: 'a' } } }] as const;
+  const told = await everyMinute(account, { as: 'function', call });
+  const lost = refused(told, 'TimeoutError').length;
+  expect(lost).toBeGreaterThan(3);
+  expect(written.length).toBe(lost);
+});
+
+describe('jobs', () => {
+  test('copies-stuck: some copies wait for hours, and end', async () => {
+    const account = await struckAccount('copies-stuck');
+    await account.run(2 * hour);
+    const job = (await account.backUp(account.made.files)) as { RecoveryPointArn: string };
+    await account.run(hour);
+    const { truth } = account.home.services.Backup;
+    const [point] = truth().points;
+    expect(job).toHaveProperty('BackupJobId');
+    const copy = {
+      RecoveryPointArn: point?.arn,
+      SourceBackupVaultName: 'lifeboat',
+      DestinationBackupVaultArn: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:lifeboat',
+      IamRoleArn: account.role,
+    };
+    for (let times = 0; times < 12; times += 1) {
+      await account.ask({ call: ['Backup', 'StartCopyJob', { ...copy, IdempotencyToken: `copy-${times}` }] });
+      await account.run(15 * minute);
+    }
+    await account.run(10 * hour);
+    const took = truth().copyJobs.map(({ createdAt, completedAt = 0 }) => (completedAt - createdAt) / hour);
+    // One that has waited for so long fails when another of the same resource is at work just then.
+    expect(truth().copyJobs.every(({ completedAt }) => completedAt !== undefined)).toBe(true);
+    const long = took.filter((hours) => hours >= 2);
+    expect(long.length).toBeGreaterThan(0);
+    expect(long.length).toBe(account.struck.fired());
+  });
+
+  test('jobs-with-issues: COMPLETED with a message, and the point is whole', async () => {
+    const account = await struckAccount('jobs-with-issues');
+    await account.run(2 * hour);
+    const told: { State?: string; StatusMessage?: string }[] = [];
+    for (let times = 0; times < 8; times += 1) {
+      const job = (await account.backUp(account.made.files)) as { BackupJobId: string };
+      await account.run(hour);
+      told.push(
+        (await account.ask({ call: ['Backup', 'DescribeBackupJob', { BackupJobId: job.BackupJobId }] })) as object,
+      );
+    }
+    expect(told.every(({ State }) => State === 'COMPLETED')).toBe(true);
+    const withIssues = told.filter(({ StatusMessage }) => StatusMessage !== undefined).length;
+    expect(withIssues).toBeGreaterThan(0);
+    expect(withIssues).toBeLessThan(8);
+    expect(account.home.services.Backup.truth().points.every(({ status }) => status === 'COMPLETED')).toBe(true);
+  });
+});
+
+describe('somebody', () => {
+  test.each(['keys-disabled', 'vaults-changed'] as const)('undoes it after an hour: %s', async (name) => {
+    const account = await struckAccount(name);
+    const as = () =>
+      JSON.stringify(
+        [account.home, account.copy].map(({ services }) => [
+          ...['vault', 'scratch-password', 'topics'].map((key) => services.KMS.stateOf(`alias/lifeboat-${key}`)),
+          services.Backup.state.vaults.get('lifeboat')?.lock,
+          services.Backup.state.vaults.get('lifeboat')?.accessPolicy,
+        ]),
+      );
+    for (const { services } of [account.home, account.copy]) {
+      const vault = services.Backup.state.vaults.get('lifeboat');
+      if (vault !== undefined) Object.assign(vault, { accessPolicy: '{}', lock: { minDays: 1 } });
+    }
+    const before = as();
+    let changed = 0;
+    for (; account.world.now() < start + 12 * hour; await account.run(minute)) if (as() !== before) changed += 1;
+    expect(account.struck.fired()).toBeGreaterThan(0);
+    expect(Math.abs(changed - 60 * account.struck.fired())).toBeLessThanOrEqual(account.struck.fired());
+    expect(as()).toBe(before);
+  });
+
+  const drill = JSON.stringify({
+    QueryLanguage: 'JSONata',
+    StartAt: 'Wait',
+    States: { Wait: { Type: 'Wait', Seconds: 200_000, End: true } },
+  });
+  const role = 'arn:aws:iam::123456789012:role/machine';
+
+  test.each([
+    ['runs-stopped', 'ABORTED'],
+    ['runs-time-out', 'TIMED_OUT'],
+  ] as const)('%s: a run that waits ends as %s', async (name, status) => {
+    const account = await struckAccount(name);
+    const arn = account.home.services.SFN.define({ name: 'lifeboat-drill', definition: drill, roleArn: role });
+    await account.ask({ call: ['SFN', 'StartExecution', { stateMachineArn: arn, name: 'one' }] });
+    const listed = async () =>
+      (
+        (await account.ask({ call: ['SFN', 'ListExecutions', { stateMachineArn: arn }] })) as {
+          executions: readonly { status: string }[];
+        }
+      ).executions.map((execution) => execution.status);
+    const seen = new Set<string>();
+    for (; account.world.now() < start + 13 * hour; await account.run(2 * minute))
+      for (const one of await listed()) seen.add(one);
+    expect([...seen].sort()).toEqual([status, 'RUNNING'].sort());
+    expect(account.struck.fired()).toBeGreaterThan(0);
+  });
+
+  test('silenced: asks for two hours of silence over one kind of one resource', async () => {
+    const account = await struckAccount('silenced');
+    const arn = account.home.services.SFN.define({ name: 'lifeboat-silence', definition: drill, roleArn: role });
+    await account.backUp(account.made.files);
+    const asked: { resource: string; kind: string; until: string }[] = [];
+    account.world.trace.listen((entry) => {
+      if (entry.kind !== 'call' || entry.operation !== 'StartExecution') return;
+      const { stateMachineArn, input } = entry.input as { stateMachineArn: string; input: string };
+      if (stateMachineArn === arn) asked.push(JSON.parse(input) as (typeof asked)[number]);
+    });
+    await account.run(14 * hour);
+    expect(account.struck.fired()).toBe(1);
+    expect(asked[0]).toMatchObject({ resource: account.made.files, kind: expect.stringMatching(/^(copy_)?rpo$/) });
+    const { openBy } = account.struck.leave;
+    const until = Date.parse(asked[0]?.until ?? '');
+    expect(openBy?.('eu-central-1', until - hour)).toBe(until + 6 * minute);
+    expect(openBy?.('eu-central-1', until + minute)).toBe(0);
+  });
+});
+
+describe('a resource that is lost to its name', () => {
+  test.each(['resource-deleted', 'resource-renamed'] as const)(
+    '%s: at its backup, and retired by hand an hour later',
+    async (name) => {
+      const said: [string, number][] = [];
+      const account = await struckAccount(name, {
+        addForAWhile: async (): Promise<Added> => {
+          const say = (word: string) => said.push([word, account.world.now()]);
+          const arn = name === 'resource-deleted' ? account.made.files : account.made.database;
+          return { arn, retire: () => say('retired'), isGone: () => say('gone'), isNow: (other) => say(other) };
+        },
+      });
+      const { EFS, RDS } = account.home.services;
+      await account.run(1.5 * hour);
+      const arn = name === 'resource-deleted' ? account.made.files : account.made.database;
+      await account.backUp(arn);
+      await account.run(3 * hour);
+      expect(account.struck.fired()).toBe(1);
+      const words = said.map(([word]) => word);
+      if (name === 'resource-deleted') {
+        expect(EFS.find(arn)).toBeUndefined();
+        expect(words).toEqual(['gone']);
+      } else {
+        expect(RDS.find('shop-renamed')?.arn).toBe(`${arn}-renamed`);
+        expect(words).toEqual([`${arn}-renamed`, 'gone']);
+        expect((said[1]?.[1] ?? 0) - (said[0]?.[1] ?? 0)).toBe(hour);
+      }
+      // Who met it is excused, who began an hour after its retirement is not.
+      const retiredAt = said.at(-1)?.[1] ?? 0;
+      expect(account.struck.leave.mayFail?.(retiredAt + 2 * hour, retiredAt)).toBe(true);
+      expect(account.struck.leave.mayFail?.(retiredAt + 3 * hour, retiredAt + 2 * hour)).toBe(false);
+    },
+  );
+});
+
+test('restores-corrupt: what is restored is noted as damaged', async () => {
+  const account = await struckAccount('restores-corrupt');
+  const noted: unknown[] = [];
+  account.world.trace.listen((entry) => {
+    if (entry.kind === 'world' && entry.what === 'damaged a copy') noted.push(entry.detail);
+  });
+  await account.run(2 * hour);
+  await account.backUp(account.made.files);
+  await account.run(hour);
+  const [point] = account.home.services.Backup.truth().points;
+  await account.ask({
+    call: [
+      'Backup',
+      'StartCopyJob',
+      {
+        RecoveryPointArn: point?.arn,
+        SourceBackupVaultName: 'lifeboat',
+        DestinationBackupVaultArn: 'arn:aws:backup:eu-west-1:123456789012:backup-vault:lifeboat',
+        IamRoleArn: account.role,
+      },
+    ],
+  });
+  await account.run(hour);
+  const [copied] = account.copy.services.Backup.truth().points;
+  for (let times = 0; times < 12; times += 1) {
+    const Metadata = {
+      newFileSystem: 'true',
+      CreationToken: `t-${times}`,
+      Encrypted: 'true',
+      PerformanceMode: 'generalPurpose',
+      'file-system-id': 'x',
+    };
+    await account.ask({
+      in: account.copy,
+      call: [
+        'Backup',
+        'StartRestoreJob',
+        { RecoveryPointArn: copied?.arn, IamRoleArn: account.role, Metadata, ResourceType: 'EFS' },
+      ],
+    });
+  }
+  await account.run(2 * hour);
+  expect(account.struck.fired()).toBeGreaterThan(0);
+  expect(account.struck.fired()).toBeLessThan(12);
+  expect(noted).toHaveLength(account.struck.fired());
+  expect(noted[0]).toEqual({ point: copied?.arn, resource: account.made.files, region: 'eu-west-1' });
+});
+
+describe('the fault that a seed draws', () => {
+  test('is the same each time, and over many seeds each of them and none', () => {
+    const drawn = Array.from({ length: 400 }, (_, seed) => drawnFault(String(seed)));
+    expect(drawn).toEqual(Array.from({ length: 400 }, (_, seed) => drawnFault(String(seed))));
+    expect(new Set(drawn)).toEqual(new Set([undefined, ...Object.keys(faults)]));
+  });
+});
