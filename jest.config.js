@@ -1,8 +1,16 @@
+import { fileURLToPath } from 'node:url';
+
+// Tests start hundreds of Node processes: each finds its modules compiled, and their types stripped, by an earlier one.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url));
+
 /** Tests run on native ES modules; TypeScript is only stripped, never checked here: `npm run check` does that. */
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testSequencer: '<rootDir>/test/session/longest-first.js',
+  globalSetup: '<rootDir>/test/session/begin.js',
+  globalTeardown: '<rootDir>/test/session/end.js',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

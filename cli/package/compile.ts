@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import { policyJson } from '../../functions/policy/policy.ts';
 import type { Part } from '../../resources/stack.ts';
 import { digestOfInputs } from './inputs.ts';
+import { kept } from './kept.ts';
 import { readPolicyFile } from './policy.ts';
 import { runServerless } from './serverless.ts';
-import { openService, root } from './service.ts';
+import { openService } from './service.ts';
 import type { Template } from './template.ts';
 
 /** Where the functions find the policy, below the folder their package is unpacked to: POLICY_FILE in serverless.yml. */
@@ -28,13 +29,12 @@ export async function compileTemplate(options: {
 }): Promise<Template> {
   const { region, part, policyFile, outDir } = options;
   const { text: policyText, policy } = await readPolicyFile(policyFile);
-  const key = await digestOfInputs([region, part, policyFile, policyText]);
-  const kept = join(root, 'node_modules/.cache/lifeboat', `${key}.template.json`);
-  let text = await readFile(kept, 'utf8').catch(() => undefined);
-  if (text === undefined) {
-    text = await compile({ region, part, policyFile });
-    await writeWhole(kept, text);
-  }
+  // Nothing in a template says how the policy's file is called.
+  const key = await digestOfInputs([region, part, policyText]);
+  const path = await kept(`${key}.template.json`, async (beside) =>
+    writeFile(beside, await compile({ region, part, policyFile })),
+  );
+  const text = await readFile(path, 'utf8');
   await writeWhole(join(outDir, `${region}.template.json`), text);
   await writeWhole(join(outDir, packagedPolicy), policyJson(policy));
   return JSON.parse(text) as Template;

@@ -1,12 +1,20 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageStack, type Stack } from '../package.ts';
 import { digestOfInputs } from './inputs.ts';
+import { madeOnce } from './once.ts';
 import { readPolicyFile } from './policy.ts';
 import { root } from './service.ts';
 
-const kept = join(root, 'node_modules/.cache/lifeboat');
-const oldMilliseconds = 24 * 3_600_000;
+const shelf = join(root, 'node_modules/.cache/lifeboat');
+/** How many of each kind are kept, those used last: 15 MB of templates, 25 MB of packages, 10 MB of empty databases. */
+const keepAtMost: readonly { readonly kind: RegExp; readonly count: number }[] = [
+  { kind: /\.template\.json$/, count: 50 },
+  { kind: /\.package$/, count: 5 },
+  { kind: /\.cluster$/, count: 2 },
+];
+/** What was used so lately may be in use: it is kept whatever there is. */
+const inUseMilliseconds = 3_600_000;
 
 /**
  * The folder that holds one stack as `npm run package` writes it. Packaging takes a while, so what was packaged from the
@@ -15,31 +23,36 @@ const oldMilliseconds = 24 * 3_600_000;
 export async function packagedOnce(stack: Stack & { policyFile: string }): Promise<string> {
   const { region, part, policyFile } = stack;
   const { text } = await readPolicyFile(policyFile);
-  const folder = join(kept, `${await digestOfInputs([region, part, policyFile, text])}.package`);
-  if (await isThere(folder)) return folder;
-  await removeOld();
-  const beside = `${folder}.${process.pid}.${performance.now()}`;
-  await mkdir(kept, { recursive: true });
-  try {
-    await packageStack({ ...stack, outDir: beside });
-    // Another process may have been faster with the same bytes.
-    await rename(beside, folder).catch(async (error: unknown) => {
-      if (!(await isThere(folder))) throw error;
-    });
-  } finally {
-    await rm(beside, { recursive: true, force: true });
-  }
-  return folder;
+  const name = `${await digestOfInputs([region, part, text])}.package`;
+  return kept(name, async (outDir) => {
+    await packageStack({ ...stack, outDir });
+  });
 }
 
-async function isThere(folder: string): Promise<boolean> {
-  return (await stat(folder).catch(() => undefined)) !== undefined;
+/** The path of what is kept under that name. What is not there is made, once among all processes; what was not used for long goes. */
+export async function kept(name: string, make: (beside: string) => Promise<void>, folder = shelf): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(folder, { recursive: true });
+  const isNew = await madeOnce(path, make);
+  const now = new Date();
+  if (isNew) await tidyUp(folder, now.getTime());
+  else await utimes(path, now, now).catch(() => undefined);
+  return path;
 }
 
-async function removeOld(): Promise<void> {
-  for (const name of await readdir(kept).catch(() => [])) {
-    if (!name.includes('.package')) continue;
-    const { mtimeMs } = await stat(join(kept, name)).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > oldMilliseconds) await rm(join(kept, name), { recursive: true, force: true });
-  }
+/** Removes what is beyond the number of its kind, and what a process that died has left. */
+export async function tidyUp(folder: string, now: number): Promise<void> {
+  const found = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: now }));
+      return { name, usedAt: mtimeMs };
+    }),
+  );
+  const newestFirst = found.sort((one, other) => other.usedAt - one.usedAt);
+  const beyond = keepAtMost.flatMap(({ kind, count }) =>
+    newestFirst.filter(({ name }) => kind.test(name)).slice(count),
+  );
+  const others = newestFirst.filter(({ name }) => !keepAtMost.some(({ kind }) => kind.test(name)));
+  for (const { name, usedAt } of [...beyond, ...others])
+    if (now - usedAt > inUseMilliseconds) await rm(join(folder, name), { recursive: true, force: true });
 }

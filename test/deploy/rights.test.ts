@@ -9,7 +9,7 @@ let played: { failed: string[]; played: number };
 beforeAll(async () => {
   const all = await playAll();
   played = all;
-  judged = await judge<Judged>(all.folder);
+  judged = await judge<Judged>(all.folders);
 }, 1_800_000);
 
 describe('everything that the workflows and their failures ask of AWS', () => {

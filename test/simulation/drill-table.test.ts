@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { playedOnce } from '../session/played.ts';
 import type { CellResult } from './drill/cells.ts';
 import { differences } from './drill/judge.ts';
-import { playDrill } from './drill/launch.ts';
-import { type Column, cells, columns, table } from './drill/table.ts';
-
-/** Columns that share a process: there are two, and two cores. */
-const runs: readonly (readonly Column[])[] = [['rds postgres'], ['efs', 'aurora postgres']];
+import { printed } from './drill/launch.ts';
+import { cells, columns, table } from './drill/table.ts';
+import { drillTables } from './shared-runs.ts';
 
 interface Played {
   readonly results: readonly CellResult[];
@@ -14,8 +13,10 @@ interface Played {
 let played: readonly Played[] = [];
 
 beforeAll(async () => {
-  played = await Promise.all(runs.map((wanted) => playDrill<Played>('play-table.ts', wanted)));
-}, 240_000);
+  played = await Promise.all(
+    drillTables.map(async (one) => printed<Played>(await playedOnce(one, { listened: true }))),
+  );
+}, 900_000);
 
 describe.each(columns)('a drill of %s', (column) => {
   test.each(cells([column]).map(({ row }) => row))('answers as the table says: $name', (row) => {

@@ -9,7 +9,7 @@ describe.each(kinds)('recovering in a simulated account: %s', (kind) => {
   let played: Played;
   beforeAll(async () => {
     played = await playRecoveries(kind);
-  }, 240_000);
+  }, 900_000);
 
   const of = (name: string): Run => {
     const found = played.runs.find((one) => one.name === name);

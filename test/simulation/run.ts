@@ -1,30 +1,10 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { type Ran, run } from '../session/played.ts';
 
-/** How a run of `npm start` ended, with all that it printed. */
-export interface Ran {
-  readonly exitCode: number | null;
-  readonly output: string;
-  readonly errors: string;
-}
+export type { Ran } from '../session/played.ts';
 
-const root = join(import.meta.dirname, '../..');
-
-/** Runs `npm start` as a user does: a Node process of its own, since jest's own VM is slow and shares globals. */
+/** Runs `npm start` as a user does. */
 export function start(...options: readonly string[]): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['cli/start.ts', ...options], { cwd: root });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (data: Buffer) => {
-      output += data.toString();
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      errors += data.toString();
-    });
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, output, errors }));
-  });
+  return run(['cli/start.ts', ...options]);
 }
 
 /** What `--json` prints, as far as tests read it. */

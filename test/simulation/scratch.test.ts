@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { playedOnce } from '../session/played.ts';
+import { printed } from './drill/launch.ts';
 import type { ScratchRun } from './scratch-run.ts';
+import { scratch } from './shared-runs.ts';
 
 let played: ScratchRun;
 /** Deletions in the copy Region are denied until then; what was restored a day late comes after it. */
 const deniedUntil = 8;
 beforeAll(async () => {
-  const script = join(import.meta.dirname, 'scratch-run.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [script], { maxBuffer: 64 * 1024 * 1024 });
-  played = JSON.parse(stdout) as ScratchRun;
-}, 240_000);
+  played = printed(await playedOnce(scratch, { listened: true }));
+}, 900_000);
 
 const drillOf = (resource: string) => played.drills.find((drill) => drill.resource === resource)?.content ?? {};
 const told = (kind: string, resource: string) =>

@@ -1,24 +1,8 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import type { Ran } from './run.ts';
-
-const root = join(import.meta.dirname, '../..');
+import { type Ran, run } from '../session/played.ts';
 
 /** Runs `npm run simulate` as a user does, in processes of its own. */
 export function simulate(...options: readonly string[]): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['cli/simulate.ts', ...options], { cwd: root });
-    let output = '';
-    let errors = '';
-    child.stdout.on('data', (data: Buffer) => {
-      output += data.toString();
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      errors += data.toString();
-    });
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, output, errors }));
-  });
+  return run(['cli/simulate.ts', ...options]);
 }
 
 /** How many of something were examined over all accounts, as the last lines tell. */

@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { strikeNames } from '../../simulator/faults/sites/strikes.ts';
+import { playedOnce } from '../session/played.ts';
 import type { Ran } from './run.ts';
+import { every, singleFaults } from './shared-runs.ts';
 import { simulate } from './simulate.ts';
-
-/** Every so many runs of all are played; with 1 each fault strikes the first call of each operation by each caller. */
-const every = Number(process.env.LIFEBOAT_SITES_EVERY ?? '60');
 
 interface Total {
   readonly sites: number;
@@ -23,7 +22,7 @@ describe('a fault at one call, before or after its effect', () => {
   let ran: Ran;
   let total: Total;
   beforeAll(async () => {
-    ran = await simulate('--exhaustive', '--every', String(every), '--json');
+    ran = await playedOnce(singleFaults);
     total = JSON.parse(ran.output) as Total;
   }, 3_600_000);
 

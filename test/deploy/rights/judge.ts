@@ -1,5 +1,5 @@
 // Judges what simulations asked of AWS by the policies that were deployed, and prints what came of it as JSON.
-// node judge.ts FOLDER: the folder holds what tap.ts kept.
+// node judge.ts FOLDER...: each folder holds what tap.ts kept of one run.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { courtOf, like, list, type Role } from './decide.ts';
@@ -16,16 +16,15 @@ export interface Judged {
   readonly unused: readonly string[];
 }
 
-const folder = process.argv[2] ?? '';
 const granted = new Set<string>();
 const used = new Set<string>();
 const missing = new Set<string>();
 const asking = new Set<string>();
 let calls = 0;
 let requests = 0;
-const files = readdirSync(folder).sort();
+const files = process.argv.slice(2).flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
 for (const file of files) {
-  const tapped = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Tapped;
+  const tapped = JSON.parse(readFileSync(file, 'utf8')) as Tapped;
   const { roles, decide } = courtOf(tapped.stacks);
   for (const role of roles) for (const right of rightsOf(role)) granted.add(right.name);
   calls += tapped.calls;

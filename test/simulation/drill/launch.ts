@@ -1,26 +1,19 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { playedOnce, type Ran } from '../../session/played.ts';
 
-/**
- * Plays one of the scripts beside this file in a Node process of its own, and reads the JSON that it prints: jest's own
- * VM is slow and shares globals. Rejects with what it said when it failed.
- */
-export function playDrill<Result>(script: string, options: readonly string[] = []): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, script), ...options], {
-      cwd: join(import.meta.dirname, '../../..'),
-    });
-    const said = { output: '', errors: '' };
-    child.stdout.on('data', (data: Buffer) => {
-      said.output += data.toString();
-    });
-    child.stderr.on('data', (data: Buffer) => {
-      said.errors += data.toString();
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(JSON.parse(said.output) as Result);
-      else reject(new Error(`${script} ended with ${code}:\n${said.errors}`));
-    });
-  });
+const root = join(import.meta.dirname, '../../..');
+
+/** Plays one of the scripts beside this file, and reads the JSON that it prints. Rejects with what it said when it failed. */
+export async function playDrill<Result>(script: string, options: readonly string[] = []): Promise<Result> {
+  return printed(await playedOnce([fromRoot(script), ...options]));
+}
+
+/** The JSON that a script printed. Throws what it said when it failed. */
+export function printed<Result>({ exitCode, output, errors }: Ran): Result {
+  if (exitCode !== 0) throw new Error(`The script ended with ${exitCode}:\n${errors}`);
+  return JSON.parse(output) as Result;
+}
+
+function fromRoot(script: string): string {
+  return relative(root, join(import.meta.dirname, script));
 }
