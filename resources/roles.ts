@@ -190,6 +190,11 @@ const derivesPassword: Grant = {
 };
 const deletesScratch: Grant[] = [
   {
+    because: 'looks for a restore that was started and that nobody could write down; jobs have no ARN to name',
+    actions: ['backup:ListRestoreJobs'],
+    on: '*',
+  },
+  {
     because: 'deletes databases that were born as scratch, by their name',
     actions: ['rds:DeleteDBInstance'],
     on: scratchDatabases,

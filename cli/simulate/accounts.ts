@@ -15,7 +15,8 @@ export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
   return withTaskRoot(async (taskRoot) => {
     const setting = await settingOf(policyFile, taskRoot);
     const orders = ordersOf(options);
-    const { days, json } = options;
+    const { days, json, faults } = options;
+    const isGood = goodUnder(faults);
     const write = (text: string) => void process.stdout.write(text);
     write(json ? '[' : `${options.seeds.length} accounts, ${days} days each. Rules: ${policyFile}.\n`);
     let told = 0;
@@ -27,7 +28,7 @@ export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
       interrupted: interruption.signal,
       told: (played, order) => {
         // Told whole, an account is a line of its own: what was written holds if the rest is never played.
-        write(json ? `${told === 0 ? '' : ','}\n${JSON.stringify(played)}` : `${lineOf(played, order)}\n`);
+        write(json ? `${told === 0 ? '' : ','}\n${JSON.stringify(played)}` : `${lineOf(played, order, isGood)}\n`);
         told += 1;
       },
     });
@@ -74,21 +75,27 @@ function nameOf({ seed, fault }: Order): string {
   return `seed ${seed}${fault === undefined ? '' : ` under ${fault}`}`;
 }
 
-function isGood(played: Played): boolean {
-  if ('failed' in played) return false;
-  return played.findings.every(({ violations }) => violations.length === 0) && played.fault?.fired !== 0;
+type Good = (played: Played) => boolean;
+
+/** A fault that was asked for has to strike; one that a seed drew may find nothing to strike, and the totals count it. */
+function goodUnder(faults: SimulateOptions['faults']): Good {
+  return (played) =>
+    !('failed' in played) &&
+    played.findings.every(({ violations }) => violations.length === 0) &&
+    (faults === 'drawn' || played.fault?.fired !== 0);
 }
 
-function lineOf(played: Played, order: Order): string {
+function lineOf(played: Played, order: Order, isGood: Good): string {
   const lines =
-    'failed' in played ? [`BROKEN  seed ${played.seed}: it came to no end: ${played.failed}`] : told(played);
+    'failed' in played
+      ? [`BROKEN  seed ${played.seed}: it came to no end: ${played.failed}`]
+      : told(played, isGood(played) ? 'good  ' : 'BROKEN');
   if (!isGood(played)) lines.push(`        again: npm run simulate -- ${again(order)}`);
   return lines.join('\n');
 }
 
-function told(played: Exclude<Played, { readonly failed: string }>): string[] {
+function told(played: Exclude<Played, { readonly failed: string }>, word: 'good  ' | 'BROKEN'): string[] {
   const { seed, resources, incidents, findings } = played;
-  const word = isGood(played) ? 'good  ' : 'BROKEN';
   const counts = findings.find(({ examined }) => 'breaches' in examined)?.examined ?? {};
   const lines = [
     `${word}  seed ${seed}: ${resources} resources, ${counts.objectives ?? 0} objectives, ${incidents.length} incidents, ${counts.breaches ?? 0} breaches, ${counts.pages ?? 0} messages`,

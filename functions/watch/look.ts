@@ -70,7 +70,8 @@ export async function lookAt(parts: LookParts, row: DeadlineRow): Promise<Look> 
 /**
  * Makes the ledger and the episode say what AWS said; `storm` tells of it when it is given. The row is replaced before
  * its episode is touched: whoever loses the race for the row touches nothing, and whoever dies in between left a row
- * that is due again within minutes, so the next look finishes the work.
+ * that is due again within minutes, so the next look finishes the work. A row that was in trouble says that all is well
+ * only once its episode says so too.
  */
 export async function settle(parts: LookParts, seen: Seen, storm?: StormKind): Promise<Look> {
   const { ledger, clock } = parts;
@@ -89,20 +90,30 @@ export async function settle(parts: LookParts, seen: Seen, storm?: StormKind): P
   };
   const at = now.toISOString();
 
-  if (standing.standing === 'met') {
+  const isMet = standing.standing === 'met';
+  let { version } = row;
+  // What is open is ended before the row forgets it: whoever dies in between has left a row that knows, and is due soon.
+  const mayBeOpen = cannotTellSince !== undefined || (isMet && (looks !== undefined || before !== undefined));
+  if (mayBeOpen) {
+    if (!(await ledger.replace<DeadlineRow>({ ...row, dueAt: nextLook(1, now) }))) return 'overtaken';
+    version += 1;
+    await answersAgain(parts, row, at);
+  }
+
+  if (isMet) {
     const { storm: _over, ...well } = counted;
     const dueAt = nextAsk(row.objective, standing.deadline, now);
-    const holds = { ...well, dueShard: ordinaryShard, dueAt };
-    if (!(await ledger.replace<DeadlineRow>(holds))) return 'overtaken';
-    await answersAgain(parts, row, at);
+    const holds = { ...well, version, dueShard: ordinaryShard, dueAt };
     const relief = { subject: row.resource, kind: row.objective, because: standing.because, at };
-    return (await parts.episodes.resolve(relief)) === 'resolved' ? 'resolved' : 'moved';
+    const ended = mayBeOpen ? await parts.episodes.resolve(relief) : undefined;
+    if (!(await ledger.replace<DeadlineRow>(holds))) return 'overtaken';
+    return (ended ?? (await parts.episodes.resolve(relief))) === 'resolved' ? 'resolved' : 'moved';
   }
 
   const next = (looks ?? 0) + 1;
-  if (!(await ledger.replace<DeadlineRow>({ ...counted, looks: next, dueAt: nextLook(next, now) }))) return 'overtaken';
-  await answersAgain(parts, row, at);
-  return storm === undefined ? tellBroken(parts, row, standing, truth, at) : 'folded';
+  const broken = { ...counted, version, looks: next, dueAt: nextLook(next, now) };
+  if (!(await ledger.replace<DeadlineRow>(broken))) return 'overtaken';
+  return storm === undefined ? tellBroken(parts, broken, standing, truth, at) : 'folded';
 }
 
 async function tellBroken(
@@ -128,7 +139,8 @@ async function tellBroken(
   if (opened !== 'opened') return 'stillOpen';
   // Somebody may have found it well while the episode was being opened, and then nobody would look for a long time.
   const fresh = await ledger.get<DeadlineRow>(deadlineKey(subject, row.objective));
-  if (fresh !== undefined && fresh.looks === undefined) await ledger.replace<DeadlineRow>({ ...fresh, dueAt: at });
+  if (fresh !== undefined && fresh.version !== row.version + 1)
+    await ledger.replace<DeadlineRow>({ ...fresh, dueAt: at });
   return 'opened';
 }
 

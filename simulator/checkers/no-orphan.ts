@@ -1,6 +1,7 @@
 import type { SimulatedAccount } from '../world/account.ts';
 import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
+import type { Leave } from './compare.ts';
 import { recordOf } from './record.ts';
 
 /** A drill may take its state machine's time limit, and the sweep comes every hour. */
@@ -11,8 +12,9 @@ const longestLifeMilliseconds = 26 * 3_600_000;
  * What a drill creates is known by its birth: a database by its name, a file system by its tag. What a recovery makes
  * stays, and is announced in the ledger all the same, or tagged as recovered in the call that creates it. Nothing is struck
  * from the ledger while it is there or a restore may still create it, and no drill says that its scratch is gone while it stands.
+ * What stands in a Region that is gone nobody can take down.
  */
-export function noOrphan(): Checker {
+export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
   const registered = new Set<string>();
   const firstSeen = new Map<string, number>();
   const overdue = new Set<string>();
@@ -126,6 +128,7 @@ export function noOrphan(): Checker {
     look: (account, now) => {
       truth = account;
       for (const region of account.regions) {
+        if (now >= (goneFrom?.(region.name) ?? Number.POSITIVE_INFINITY)) continue;
         const alive = [...region.services.RDS.instances, ...region.services.RDS.clusters]
           .map(({ identifier }) => identifier)
           .filter((name) => name.startsWith('lifeboat-scratch-'));

@@ -27,6 +27,14 @@ const pinned: readonly (readonly [what: string, options: readonly string[]])[] =
     'a drill whose tear-down cannot write to the ledger says that its scratch is left, and pages',
     ['--seeds', '1', '--from', '1', '--days', '3', '--resources', '10', '--fault', 'ledger-throttled'],
   ],
+  [
+    'scratch whose restore nobody could write down stays registered while that restore runs, however long',
+    ['--seeds', '1', '--from', '17', '--days', '4', '--resources', '10', '--fault', 'ledger-throttled'],
+  ],
+  [
+    'a page whose end the ledger refused ends minutes later, not hours',
+    ['--seeds', '1', '--from', '50', '--days', '4', '--resources', '10', '--fault', 'ledger-throttled'],
+  ],
 ];
 
 describe('what the swarm has found stays mended', () => {

@@ -77,7 +77,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   const struck: Struck | undefined = options.fault === undefined ? undefined : faults[options.fault](target);
   options.plant?.(account);
   const checkers = [
-    noOrphan(),
+    noOrphan(struck?.leave),
     onePage(struck?.leave),
     neverSilentlyGreen(struck?.leave, tiersThatMayBeEmpty(policy)),
     noMissedBreach(bounds, struck?.leave),

@@ -5,7 +5,7 @@ import { noOrphan } from '../../../simulator/checkers/no-orphan.ts';
 import { onePage } from '../../../simulator/checkers/one-page.ts';
 import { pipelinePages } from '../../../simulator/checkers/pipeline-pages.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
-import { account, anError, call, find, iso, ledgerRow, message, record, shop, world } from './entries.ts';
+import { account, anError, call, find, hour, iso, ledgerRow, message, record, shop, start, world } from './entries.ts';
 
 describe('no orphan: the checker', () => {
   const registered = (name: string, more = {}) => ledgerRow(1, 'SCRATCH', { sk: name, name }, more);
@@ -97,6 +97,17 @@ describe('no orphan: the checker', () => {
       `eu-central-1 lifeboat-scratch-0c is there since ${iso(1)}`,
       `eu-central-1 fs-1 is there since ${iso(1)}`,
     ]);
+  });
+  test('blames nobody for what stands in a Region that is gone', () => {
+    const alive = account({ databases: ['lifeboat-scratch-0a'] });
+    const looks: [number, typeof alive][] = [
+      [1, alive],
+      [28, alive],
+    ];
+    const goneFrom = (gone: string) => (region: string) => (region === gone ? start + 2 * hour : undefined);
+    const violations = (gone: string) => find(noOrphan({ goneFrom: goneFrom(gone) }), [], { looks }).violations;
+    expect(violations('eu-central-1')).toEqual([]);
+    expect(violations('eu-west-1')).toHaveLength(1);
   });
 });
 

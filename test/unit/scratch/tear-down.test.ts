@@ -1,4 +1,4 @@
-import { BackupClient, DescribeRestoreJobCommand } from '@aws-sdk/client-backup';
+import { BackupClient, DescribeRestoreJobCommand, ListRestoreJobsCommand } from '@aws-sdk/client-backup';
 import {
   DeleteAccessPointCommand,
   DeleteFileSystemCommand,
@@ -106,6 +106,42 @@ describe('a database', () => {
     aws.backup.on(DescribeRestoreJobCommand).resolves({ Status: 'RUNNING' });
     expect((await tearDown()).mayStillCome).toEqual(['restore job job-1 is still running']);
     expect(table.rows('SCRATCH')).toHaveLength(1);
+  });
+
+  describe('whose restore was started, and the ledger refused to hold its job', () => {
+    const started = (...RestoreJobs: object[]) => aws.backup.on(ListRestoreJobsCommand).resolves({ RestoreJobs });
+    const early = { registeredAt: '2026-03-01T09:00:00.000Z' };
+
+    test('may come for two hours, whatever AWS Backup lists', async () => {
+      registered('database', { name });
+      started();
+      expect((await tearDown()).mayStillCome).toEqual([`nobody knows whether a restore of ${name} was started`]);
+    });
+
+    test('may come for as long as a restore of that time runs which no row registers', async () => {
+      registered('database', { name, ...early });
+      table.put({ pk: 'SCRATCH', sk: 'other#database', drill: 'other', what: 'database', restoreJob: 'of-another' });
+      started(
+        { RestoreJobId: 'of-another', Status: 'RUNNING' },
+        { RestoreJobId: 'over', Status: 'COMPLETED' },
+        { RestoreJobId: 'job-1', Status: 'RUNNING' },
+      );
+      const because = `restore job job-1 is still running, and may be that of ${name}`;
+      expect((await tearDown()).mayStillCome).toEqual([because]);
+      expect(aws.backup.commandCalls(ListRestoreJobsCommand)[0]?.args[0].input).toMatchObject({
+        ByCreatedAfter: new Date('2026-03-01T08:50:00.000Z'),
+        ByCreatedBefore: new Date('2026-03-01T11:00:00.000Z'),
+      });
+      started({ RestoreJobId: 'of-another', Status: 'RUNNING' }, { RestoreJobId: 'job-1', Status: 'FAILED' });
+      expect((await tearDown()).gone).toEqual([`database ${name}`]);
+    });
+
+    test('stays registered while AWS Backup does not say which restores run', async () => {
+      registered('database', { name, ...early });
+      aws.backup.on(ListRestoreJobsCommand).rejects(awsError('ThrottlingException'));
+      await expect(tearDown()).rejects.toThrow('ThrottlingException');
+      expect(table.rows('SCRATCH')).toHaveLength(1);
+    });
   });
 
   test('that the restore created between two looks is found and deleted', async () => {

@@ -165,6 +165,46 @@ describe('two who look at once', () => {
   });
 });
 
+describe('a ledger that refuses in the middle of good news', () => {
+  /** Rounds, a minute apart, until the end of an episode was not written: as when the ledger throttles it to its last retry. */
+  const watchUntilRefused = async (region: ReturnType<typeof regionAt>) => {
+    let refused = false;
+    const resolve = async () => {
+      refused = true;
+      throw new Error('the ledger refused');
+    };
+    const parts = { ...region.parts, episodes: { ...region.episodes, resolve } };
+    for (let minutes = 0; minutes < 20 && !refused; minutes += 1) {
+      region.wait(1);
+      await watchRound(parts, () => 60_000).catch(() => undefined);
+    }
+    expect(refused).toBe(true);
+  };
+
+  test('leaves the page open for minutes, not until the next deadline', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    await region.watchFor(9 * 60 + 5);
+    region.aws.points.set(orders, [region.now()]);
+    await watchUntilRefused(region);
+    await region.watchFor(3);
+    expect(region.sent.map(({ phase }) => phase)).toEqual(['opened', 'resolved']);
+  });
+
+  test('leaves the page about an AWS that gave no answer open for minutes', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    region.aws.points.set(orders, new Error('no answer'));
+    await region.watchFor(9 * 60 + 20);
+    expect(region.sent).toHaveLength(1);
+    region.aws.points.set(orders, []);
+    await watchUntilRefused(region);
+    await region.watchFor(3);
+    expect(region.subjects()).toContain(`RESOLVED orders: AWS does not answer how it stands, ${home}`);
+    expect(region.subjects()).toContain(`PAGE orders: recovery points too old (rpo), ${home}`);
+  });
+});
+
 describe('a call that fails', () => {
   test('never reads as healthy: after a quarter of an hour it pages, in the words of AWS', async () => {
     const region = regionAt(start);
