@@ -1,10 +1,10 @@
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { type Episodes, episodesOf, type Trouble } from '../episodes/episodes.ts';
 import { type Appended, type Evidence, evidenceOf } from '../evidence/evidence.ts';
-import { type AttemptRow, attemptId, attemptsPartition } from '../ledger/attempt.ts';
+import { type AttemptRow, attemptId, attemptKey, attemptsPartition } from '../ledger/attempt.ts';
 import { pipeline } from '../ledger/episode.ts';
 import { type LaneRow, laneKey } from '../ledger/lane.ts';
-import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
+import { type Key, type Ledger, ledgerOf } from '../ledger/ledger.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { lookSoon, moveDeadline } from '../objectives/move.ts';
 import { nameOf } from '../platform/errors.ts';
@@ -76,7 +76,10 @@ export async function concludeExecution(parts: Concluding, execution: string): P
 /** A redrive of the execution may run by now, and goes on in the lane. */
 async function close(parts: Concluding, ended: Ended, isOver: boolean): Promise<Concluded | undefined> {
   const { ledger, evidence, episodes } = parts;
-  if (ended.row === undefined && (await isRecorded(parts, ended))) return undefined;
+  if (ended.row === undefined) {
+    if (await isRecorded(parts, ended)) return undefined;
+    await openLate(ledger, ended);
+  }
   const draft = await withLeftBehind(ledger, await withTrend(ledger, recordOf(ended)));
   const appended = await evidence.append(draft, ended.since);
   const content = appended.record.content.what === 'attempt' ? appended.record.content : draft.content;
@@ -93,7 +96,7 @@ async function close(parts: Concluding, ended: Ended, isOver: boolean): Promise<
     else await episodes.open(await withItsStorm(parts, effect));
   }
   if (isOver) await releaseLane(ledger, resource, ended.execution);
-  if (ended.row !== undefined) await removeAttempt(ledger, ended.row);
+  await removeAttempt(ledger, attemptKey(ended.attempt));
   return { attempt: draft.id, outcome: content.outcome, verdict: content.verdict.is, record: wordOf(appended) };
 }
 
@@ -141,13 +144,30 @@ export async function releaseLane(ledger: Ledger, resource: string, execution: s
   return held?.execution === execution && (await ledger.remove(held));
 }
 
+/**
+ * A run that died before it could open its attempt gets its row now: the row stands until all is done, whoever dies on
+ * the way, while the record alone would say that it is.
+ */
+async function openLate(ledger: Ledger, ended: Ended): Promise<void> {
+  const { attempt, workflow, execution, redriveCount, resource, since } = ended;
+  await ledger.create<AttemptRow>({
+    ...attemptKey(attempt),
+    attempt,
+    workflow,
+    execution,
+    redriveCount,
+    ...(resource !== undefined && { resource }),
+    openedAt: since,
+  });
+}
+
 /** What an attempt wrote after its execution ended is not part of it: the row goes as it is now. */
-async function removeAttempt(ledger: Ledger, row: AttemptRow): Promise<void> {
+async function removeAttempt(ledger: Ledger, key: Key): Promise<void> {
   for (let tries = 0; tries < 5; tries += 1) {
-    const fresh = await ledger.get<AttemptRow>(row);
+    const fresh = await ledger.get<AttemptRow>(key);
     if (fresh === undefined || (await ledger.remove(fresh))) return;
   }
-  throw new Error(`The row of the attempt ${row.attempt} changed under every one of five removals.`);
+  throw new Error(`The row of the attempt ${key.sk} changed under every one of five removals.`);
 }
 
 function wordOf({ written }: Appended): Concluded['record'] {

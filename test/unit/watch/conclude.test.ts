@@ -87,6 +87,21 @@ describe('an execution that has ended', () => {
     expect(attemptRecords(region)).toHaveLength(1);
   });
 
+  test('pages also when it could not open its attempt, and whoever wrote its record died before the page', async () => {
+    const region = regionAt(start, 'copy');
+    const execution = executionOf('drill', 'stillborn', copyRegion);
+    ends(region, execution, 'FAILED', { error: 'LedgerThrottled' });
+    const open = () => Promise.reject(new Error('the ledger refused'));
+    const dying = { ...concluding(region), episodes: { ...region.episodes, open } };
+    await expect(concludeExecution(dying, execution)).rejects.toThrow('the ledger refused');
+    expect(attemptRecords(region)).toHaveLength(1);
+    await conclude(region, execution);
+    expect(region.subjects()).toEqual([`PAGE orders: a drill did not pass, ${copyRegion}`]);
+    expect(await conclude(region, execution)).toEqual([]);
+    expect(attemptRecords(region)).toHaveLength(1);
+    expect(await region.ledger.list('ATTEMPTS')).toEqual([]);
+  });
+
   test('that was started without a resource has one record, in the chain of what it chose', async () => {
     const region = regionAt(start);
     await region.ledger.create({ pk: 'ROSTER', sk: orders, resource: orders } as never);
