@@ -6,20 +6,30 @@ export interface Happening {
   readonly draw: number;
   readonly sequence: number;
   readonly what: string;
-  readonly run: () => void | Promise<void>;
-  cancelled: boolean;
+  /** Undefined once it was cancelled or has begun: what it would do is not kept until its instant. */
+  run: (() => void | Promise<void>) | undefined;
 }
+
+/** Cancelled happenings stay in the heap until their instant comes, or until they are so many and most of it. */
+const tidyFrom = 10_000;
 
 /** A queue ordered by instant, then by the seed's draw, then by arrival: a binary heap. */
 export class Queue {
-  readonly #heap: Happening[] = [];
+  #heap: Happening[] = [];
+  #cancelled = 0;
 
   get size(): number {
     return this.#heap.length;
   }
 
+  /** The next that was not cancelled. */
   peek(): Happening | undefined {
-    return this.#heap[0];
+    for (let next = this.#heap[0]; next !== undefined; next = this.#heap[0]) {
+      if (next.run !== undefined) return next;
+      this.#takeFirst();
+      this.#cancelled -= 1;
+    }
+    return undefined;
   }
 
   add(happening: Happening): void {
@@ -35,7 +45,22 @@ export class Queue {
     heap[index] = happening;
   }
 
+  cancel(happening: Happening): void {
+    if (happening.run === undefined) return;
+    happening.run = undefined;
+    this.#cancelled += 1;
+    if (this.#cancelled < tidyFrom || this.#cancelled * 2 < this.#heap.length) return;
+    // A sorted array is a heap.
+    this.#heap = this.#heap.filter(({ run }) => run !== undefined).sort((one, other) => (before(one, other) ? -1 : 1));
+    this.#cancelled = 0;
+  }
+
+  /** The same, which is out of the queue then. */
   take(): Happening | undefined {
+    return this.peek() && this.#takeFirst();
+  }
+
+  #takeFirst(): Happening | undefined {
     const heap = this.#heap;
     const first = heap[0];
     const last = heap.pop();

@@ -59,11 +59,9 @@ export function createWorld(options: {
 
   const at: World['at'] = (instant, what, run) => {
     sequence += 1;
-    const happening = { at: Math.max(now, instant), draw: ties.number(), sequence, what, run, cancelled: false };
+    const happening = { at: Math.max(now, instant), draw: ties.number(), sequence, what, run };
     queue.add(happening);
-    return () => {
-      happening.cancelled = true;
-    };
+    return () => queue.cancel(happening);
   };
 
   const isBusy = (): boolean => {
@@ -111,9 +109,10 @@ export function createWorld(options: {
           const next = queue.peek();
           if (next === undefined || next.at > until) break;
           queue.take();
-          if (next.cancelled) continue;
           now = next.at;
-          const work = next.run();
+          const { run } = next;
+          next.run = undefined;
+          const work = run?.();
           if (work !== undefined) await watched(work, next.what);
           await settled();
           happened += 1;

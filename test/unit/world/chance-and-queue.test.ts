@@ -62,7 +62,6 @@ describe('the queue of what is to happen', () => {
     sequence,
     what: `${at}/${draw}/${sequence}`,
     run: () => {},
-    cancelled: false,
   });
   const drained = (queue: Queue) => {
     const taken: string[] = [];
@@ -83,6 +82,22 @@ describe('the queue of what is to happen', () => {
     expect(queue.peek()?.what).toBe('0/0.9/5');
     expect(drained(queue)).toEqual(['0/0.9/5', '1/0.2/3', '1/0.5/2', '1/0.5/4', '2/0/1']);
     expect(queue.take()).toBeUndefined();
+    expect(queue.size).toBe(0);
+  });
+
+  test('gives nothing that was cancelled, and holds on to little of it', () => {
+    const queue = new Queue();
+    const all = Array.from({ length: 40_000 }, (_, sequence) => happening((sequence * 7_919) % 40_000, 0, sequence));
+    for (const one of all) queue.add(one);
+    for (const one of all) if (one.at % 10 !== 0) queue.cancel(one);
+    expect(queue.size).toBeLessThan(20_000);
+    expect(queue.peek()?.at).toBe(0);
+    expect(drained(queue)).toEqual(
+      all
+        .filter(({ at }) => at % 10 === 0)
+        .sort((one, other) => one.at - other.at)
+        .map(({ what }) => what),
+    );
     expect(queue.size).toBe(0);
   });
 
