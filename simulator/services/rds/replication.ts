@@ -47,7 +47,9 @@ function paceAt(replica: Replica, at: number): Replica['paces'][number] | undefi
 /** The last whole minute up to `at` for which CloudWatch says how far it lies behind. */
 function lastTold(replica: Replica, at: number): number {
   const now = paceAt(replica, at);
-  return replica.saysMinusOne && now?.pace === 0 ? Math.ceil(now.since / minute - 1) * minute : at;
+  if (!replica.saysMinusOne || now?.pace !== 0) return at;
+  // What stood still before it was stopped said nothing then either.
+  return lastTold(replica, Math.ceil(now.since / minute - 1) * minute);
 }
 
 /** How far it lies behind at an instant, milliseconds. */

@@ -199,6 +199,23 @@ describe('a read replica in another Region', () => {
     expect((await refusal(promote('orders-replica'))).message).toContain('is not a read replica');
   });
 
+  test('that says nothing while it stands still has what it last told of, also when its source falls silent later', async () => {
+    const account = await withDatabase();
+    const { replication } = account.account.region(away).services.RDS;
+    const { arn } = account.database;
+    replication.addReplica(arn, { lagSeconds: 20, saysMinusOne: true });
+    await account.run(hour);
+    replication.setReplicaPace(arn, 0);
+    const stoppedAt = account.world.now();
+    await account.run(hour);
+    const held = replication.truth(arn).replica;
+    expect(held).toBeLessThan(stoppedAt - 20_000);
+    expect(held).toBeGreaterThanOrEqual(stoppedAt - 80_000);
+    replication.setRegionStopped(home, true);
+    await account.run(hour);
+    expect(replication.truth(arn).replica).toBe(held);
+  });
+
   test('can be made by a call, and deleted again', async () => {
     const account = await withDatabase();
     const id = { DBInstanceIdentifier: 'far' };
