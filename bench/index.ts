@@ -1,5 +1,6 @@
 import { benchBundles } from './bundles.ts';
 import { benchDefects } from './defects/run.ts';
+import { benchFleet } from './fleet.ts';
 import { benchSimulator } from './simulator.ts';
 import { benchWatch } from './watch.ts';
 
@@ -12,13 +13,20 @@ const benchmarks: Readonly<Record<string, (say: (line: string) => void) => Promi
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const [first, ...options] = process.argv.slice(2);
-// It takes long, and options of its own: it runs alone, when it is named.
+// These take long, and options of their own: they run alone, when they are named.
 if (first === 'defects') process.exit((await benchDefects(say, options)) ? 0 : 1);
+if (first === 'fleet') {
+  const isWithin = await benchFleet(say, options).catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  });
+  process.exit(isWithin ? 0 : 1);
+}
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => benchmarks[name] === undefined);
 if (unknown.length > 0) {
   process.stderr.write(
-    `There is no benchmark ${unknown.join(', ')}; there are ${[...Object.keys(benchmarks), 'defects'].join(', ')}.\n`,
+    `There is no benchmark ${unknown.join(', ')}; there are ${[...Object.keys(benchmarks), 'defects', 'fleet'].join(', ')}.\n`,
   );
   process.exit(2);
 }

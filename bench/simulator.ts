@@ -1,10 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
-import { compileTemplate, packagedPolicy, stacksOf } from '../cli/package.ts';
 import { load, start } from '../simulator/states-language/index.ts';
+import { packaged } from './packaged.ts';
 import { machineWith, tasks, transitionsOfOne } from './simulator/machine.ts';
 import type { MixOrder, MixPlayed } from './simulator/mix.ts';
 
@@ -52,18 +50,8 @@ export async function benchSimulator(say: (line: string) => void): Promise<boole
 }
 
 /** In a process of its own, as every simulation: the packaged stacks, compiled once. */
-async function playFleet(): Promise<MixPlayed> {
-  const taskRoot = mkdtempSync(join(tmpdir(), 'lifeboat-bench-'));
-  try {
-    const stacks = await Promise.all(
-      (await stacksOf(policyFile)).map(async (stack) => ({
-        region: stack.region,
-        template: await compileTemplate({ ...stack, policyFile, outDir: taskRoot }),
-      })),
-    );
-    const policy = JSON.parse(readFileSync(join(taskRoot, packagedPolicy), 'utf8')) as unknown;
-    const settingFile = join(taskRoot, 'bench-setting.json');
-    writeFileSync(settingFile, JSON.stringify({ policy, stacks, taskRoot }));
+function playFleet(): Promise<MixPlayed> {
+  return packaged(policyFile, ({ settingFile }) => {
     const order: MixOrder = { settingFile, ...fleet };
     const answer = execFileSync(
       process.execPath,
@@ -71,9 +59,7 @@ async function playFleet(): Promise<MixPlayed> {
       { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
     );
     return JSON.parse(answer) as MixPlayed;
-  } finally {
-    rmSync(taskRoot, { recursive: true, force: true });
-  }
+  });
 }
 
 /** State transitions for each second of CPU, and for each second of the clock. */

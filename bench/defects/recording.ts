@@ -86,13 +86,7 @@ export const recording: readonly Defect[] = [
     name: 'attempt-left-open',
     what: 'The row of an attempt that is recorded stays.',
     breaks: '8 it gets well',
-    edits: [
-      inFile(
-        'functions/watch/conclusion.ts',
-        '  if (ended.row !== undefined) await removeAttempt(ledger, ended.row);\n',
-        '',
-      ),
-    ],
+    edits: [inFile('functions/watch/conclusion.ts', '  await removeAttempt(ledger, attemptKey(ended.attempt));\n', '')],
   },
   {
     name: 'closed-before-recorded',
@@ -101,8 +95,8 @@ export const recording: readonly Defect[] = [
     edits: [
       inFile(
         'functions/watch/conclusion.ts',
-        '  const draft = await withTrend(ledger, recordOf(ended));',
-        '  if (ended.row !== undefined) await removeAttempt(ledger, ended.row);\n  const draft = await withTrend(ledger, recordOf(ended));',
+        '  const appended = await evidence.append(draft, ended.since);',
+        '  await removeAttempt(ledger, attemptKey(ended.attempt));\n  const appended = await evidence.append(draft, ended.since);',
       ),
     ],
   },

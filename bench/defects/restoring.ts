@@ -59,7 +59,7 @@ export const restoring: readonly Defect[] = [
   },
   {
     name: 'not-torn-down-after-trouble',
-    what: 'The machine skips the tear-down when a check could not be made.',
+    what: 'The machine skips the tear-down when a check could not be made, and its record does not say what is left.',
     breaks: '1 no orphan',
     edits: [
       inFile(
@@ -77,6 +77,8 @@ export const restoring: readonly Defect[] = [
         "answered": "{% $states.result.Payload %}"
       },`,
       ),
+      // The record would say that something is left.
+      inFile('functions/watch/left-behind.ts', '  return isLeft ?', '  return isLeft && execution === undefined ?'),
     ],
   },
   {

@@ -1,153 +1,182 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from '../../cli/package/service.ts';
 import type { Setting, SmallOrder, SmallPlayed } from '../../cli/simulate/order.ts';
 import { settingOf, withTaskRoot } from '../../cli/simulate/setting.ts';
 import { pointsOf, swarmOrder } from '../../cli/simulate/swarm.ts';
 import type { Defect } from './defect.ts';
 import { defects } from './index.ts';
+import { digestOfSources, type Kept, keptIn } from './kept.ts';
+import { type Looked, lineOf, summaryOf } from './looked.ts';
 import { EditDoesNotApply, plantDefect } from './plant.ts';
+import { type Player, player } from './player.ts';
 
 const policyFile = 'simulator/scenarios/small/policy.yml';
 
-export const usage = `Usage: npm run bench -- defects [--only NAME] [--seeds N] [--jobs N]
+export const usage = `Usage: npm run bench -- defects [options]
 
 Plants mistakes in a copy of the product, one at a time, and lets the swarm look for each: seed after seed, until an
-invariant breaks. The product without any has to hold on every seed that was needed.
+invariant breaks. The product without any has to hold on every seed that found one.
 
-  --only NAME  these alone: names that hold NAME, several with commas
-  --seeds N    how many seeds at the most; default 200
-  --jobs N     how many defects at once; default 1`;
+  --only NAME     these alone: names that hold NAME, several with commas
+  --seeds N       how many seeds at the most; default 200
+  --jobs N        how many defects at once; default 1
+  --minutes N     how long one defect is looked for at the most, in real time; default 15
+  --results FILE  write each result there as it comes, and do not play again what stands there and is still true
 
-/** What became of one defect. */
-export interface Looked {
-  readonly defect: Defect;
-  /** The first seed that finds it; undefined when none does. */
-  readonly seed: number | undefined;
-  /** The invariants that broke then, by their names. */
-  readonly by: readonly string[];
-  readonly words: string;
+A result is printed as it comes. Interrupted (^C), it tells what was found until then.
+Exit code: 0 if all were found, 1 if not or if a defect has lost its place.`;
+
+/** One run takes a second or two: one that takes so long will never end. Seconds of real time. */
+const longestRun = 180;
+
+interface Options {
+  readonly chosen: readonly Defect[];
+  readonly most: number;
+  readonly jobs: number;
+  readonly minutes: number;
+  readonly results: string | undefined;
+}
+
+function optionsOf(args: readonly string[]): Options | undefined {
+  const text = { type: 'string' } as const;
+  const options = parseArgs({
+    args: [...args],
+    options: { only: text, seeds: text, jobs: text, minutes: text, results: text },
+  }).values;
+  const names = (options.only ?? '').split(',');
+  const chosen = defects.filter(({ name }) => names.some((one) => name.includes(one)));
+  const [most, jobs, minutes] = [options.seeds ?? 200, options.jobs ?? 1, options.minutes ?? 15].map(Number);
+  if (most === undefined || jobs === undefined || minutes === undefined) return undefined;
+  if (chosen.length === 0 || !(most > 0) || !(jobs > 0) || !(minutes > 0)) return undefined;
+  return { chosen, most, jobs, minutes, results: options.results };
 }
 
 /** Looks for every defect, and prints what found it and after how many seeds. Answers whether all were found. */
 export function benchDefects(say: (line: string) => void, args: readonly string[]): Promise<boolean> {
-  const options = parseArgs({
-    args: [...args],
-    options: { only: { type: 'string' }, seeds: { type: 'string' }, jobs: { type: 'string' } },
-  }).values;
-  const most = Number(options.seeds ?? 200);
-  const jobs = Number(options.jobs ?? 1);
-  const names = (options.only ?? '').split(',');
-  const chosen = defects.filter(({ name }) => names.some((one) => name.includes(one)));
-  if (chosen.length === 0 || !(most > 0) || !(jobs > 0)) {
+  const options = optionsOf(args);
+  if (options === undefined) {
     say(usage);
     return Promise.resolve(false);
   }
+  const { chosen, jobs } = options;
   return withTaskRoot(async (taskRoot) => {
     const setting = await settingOf(policyFile, taskRoot);
-    const plain = player(setting);
+    const kept = keptIn(options.results, digestOfSources());
+    const plain = player(setting, longestRun);
+    let interrupted = false;
+    const interrupt = () => {
+      interrupted = true;
+      say('Interrupted: what is under way is ended.');
+    };
+    process.once('SIGINT', interrupt);
+    process.once('SIGTERM', interrupt);
     try {
-      const calm = await plain.play({ what: 'small', seed: '1' });
-      if ('failed' in calm || calm.sites === undefined)
-        throw new Error(`The account without a defect: ${brokenIn(calm)}`);
-      const points = pointsOf(calm.sites);
-      const found: Looked[] = [];
+      const points = await callsOf(plain);
+      const order = (seed: number) => swarmOrder(String(seed), points);
+      const clean = new Map<number, string>();
+      let last: Promise<unknown> = Promise.resolve();
+      /** Played once for each seed, one after another. */
+      const breaksWithout = (seed: number): Promise<string> => {
+        const words = last.then(async () => {
+          const known = clean.get(seed) ?? (await withoutDefect(plain, order(seed), kept));
+          clean.set(seed, known);
+          return known;
+        });
+        last = words.catch(() => {});
+        return words;
+      };
+      const all: Looked[] = [];
       const left = [...chosen];
       const lane = async () => {
-        for (let defect = left.shift(); defect !== undefined; defect = left.shift()) {
-          const looked = await lookFor(defect, setting, (seed) => swarmOrder(String(seed), points), most);
-          found.push(looked);
-          say(lineOf(looked, most));
+        for (let defect = left.shift(); defect !== undefined && !interrupted; defect = left.shift()) {
+          const how = { ...options, setting, kept, order, breaksWithout, goesOn: () => !interrupted };
+          // Whatever goes wrong with one, the others are looked for.
+          const gaveUp = (error: unknown): Looked => ({ defect, is: 'given up', words: String(error) });
+          const looked = await lookFor(defect, how).catch(gaveUp);
+          if (looked === undefined) return;
+          all.push(looked);
+          say(lineOf(looked));
         }
       };
       await Promise.all(Array.from({ length: jobs }, lane));
 
-      const needed = Math.max(0, ...found.map(({ seed = 0 }) => seed));
-      const broken: string[] = [];
-      for (let seed = 1; seed <= needed; seed += 1) {
-        const played = await plain.play(swarmOrder(String(seed), points));
-        if (brokenIn(played).length > 0) broken.push(`seed ${seed} without any defect: ${wordsOf(played)}`);
-      }
-      for (const words of broken) say(words);
-      const seeds = found.flatMap(({ seed }) => seed ?? []).sort((one, other) => one - other);
-      const median = seeds[Math.floor((seeds.length - 1) / 2)];
+      const { lines, good } = summaryOf(all, chosen.length, clean);
       say('');
-      say(`${seeds.length} of ${found.length} defects were found, after ${median ?? 'no'} seeds in the median.`);
-      say(`Without a defect ${needed - broken.length} of ${needed} seeds hold.`);
-      return seeds.length === found.length && broken.length === 0;
+      for (const line of lines) say(line);
+      return good && !interrupted;
     } finally {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
       plain.close();
     }
   });
 }
 
+/** Every fault at every call of the account without a defect. */
+async function callsOf(plain: Player) {
+  const answer = await plain.play({ what: 'small', seed: '1' });
+  if ('gaveUp' in answer) throw new Error(`The account without a defect: ${answer.gaveUp}`);
+  const calm = answer.played;
+  if ('failed' in calm || calm.sites === undefined || brokenIn(calm).length > 0)
+    throw new Error(`The account without a defect: ${wordsOf(calm)}`);
+  return pointsOf(calm.sites);
+}
+
+/** What breaks in a run without a defect; an empty text if nothing does. */
+async function withoutDefect(plain: Player, order: SmallOrder, kept: Kept): Promise<string> {
+  const known = kept.get<string>(order);
+  if (known !== undefined) return known;
+  const answer = await plain.play(order);
+  if ('gaveUp' in answer) return answer.gaveUp;
+  const words = brokenIn(answer.played).length > 0 ? wordsOf(answer.played) || 'broken' : '';
+  kept.put(order, words);
+  return words;
+}
+
+/** Undefined where somebody interrupted it. */
 async function lookFor(
   defect: Defect,
-  setting: Setting,
-  order: (seed: number) => SmallOrder,
-  most: number,
-): Promise<Looked> {
+  how: Pick<Options, 'most' | 'minutes'> & {
+    readonly setting: Setting;
+    readonly kept: Kept;
+    readonly order: (seed: number) => SmallOrder;
+    /** What breaks on a seed without any defect; an empty text if nothing does. */
+    readonly breaksWithout: (seed: number) => Promise<string>;
+    readonly goesOn: () => boolean;
+  },
+): Promise<Looked | undefined> {
+  const { most, minutes, kept } = how;
+  const known = kept.get<Looked>({ defect });
+  if (known?.is === 'found' && known.seed <= most && (await how.breaksWithout(known.seed)) === '') return known;
+  if (known?.is === 'not found' && known.seeds >= most) return known;
   let planted: ReturnType<typeof plantDefect>;
   try {
-    planted = plantDefect(defect, setting);
+    planted = plantDefect(defect, how.setting);
   } catch (error) {
     if (!(error instanceof EditDoesNotApply)) throw error;
-    return { defect, seed: undefined, by: [], words: error.message };
+    return { defect, is: 'not planted', words: error.message };
   }
-  const { play, close } = player(planted.setting);
+  const { play, close } = player(planted.setting, longestRun);
+  const until = performance.now() + minutes * 60_000;
   try {
     for (let seed = 1; seed <= most; seed += 1) {
-      const played = await play(order(seed));
-      const by = brokenIn(played);
-      if (by.length > 0) return { defect, seed, by, words: wordsOf(played) };
+      const answer = await play(how.order(seed));
+      if (!how.goesOn()) return undefined;
+      if ('gaveUp' in answer) return { defect, is: 'given up', words: `seed ${seed}: ${answer.gaveUp}` };
+      const by = brokenIn(answer.played);
+      if (by.length > 0 && (await how.breaksWithout(seed)) === '') {
+        const found: Looked = { defect, is: 'found', seed, by, words: wordsOf(answer.played) };
+        kept.put({ defect }, found);
+        return found;
+      }
+      if (seed < most && performance.now() > until)
+        return { defect, is: 'given up', words: `not found in ${seed} seeds, and its ${minutes} minutes are over` };
     }
-    return { defect, seed: undefined, by: [], words: '' };
+    kept.put({ defect }, { defect, is: 'not found', seeds: most });
+    return { defect, is: 'not found', seeds: most };
   } finally {
     close();
     planted.close();
   }
-}
-
-/** A process of its own that plays one order after another: sources are loaded once in each. */
-function player(setting: Setting): { play(order: SmallOrder): Promise<SmallPlayed>; close(): void } {
-  let worker: ChildProcess | undefined;
-  const begin = (): ChildProcess => {
-    const begun = fork(join(root, 'cli/simulate/worker.ts'), {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [...process.execArgv, '--max-semi-space-size=64'],
-    });
-    begun.send({ setting }, () => {});
-    return begun;
-  };
-  return {
-    play: (order) =>
-      new Promise((resolve) => {
-        const at = worker ?? begin();
-        worker = at;
-        let said = '';
-        const hear = (bytes: Buffer) => {
-          said += bytes;
-        };
-        const settle = (played: SmallPlayed) => {
-          at.off('message', settle);
-          at.off('exit', died);
-          at.stderr?.off('data', hear);
-          resolve(played);
-        };
-        const died = (code: number | null) => {
-          worker = undefined;
-          settle({ failed: `the process ended with code ${code}: ${said.slice(-500)}` });
-        };
-        at.stderr?.on('data', hear);
-        at.on('message', settle);
-        at.on('exit', died);
-        // One that is gone says so by its end.
-        at.send({ order }, () => {});
-      }),
-    close: () => void worker?.kill(),
-  };
 }
 
 function brokenIn(played: SmallPlayed): string[] {
@@ -158,10 +187,4 @@ function brokenIn(played: SmallPlayed): string[] {
 function wordsOf(played: SmallPlayed): string {
   if ('failed' in played) return played.failed.split('\n')[0] ?? '';
   return played.findings.flatMap(({ violations }) => violations)[0] ?? '';
-}
-
-function lineOf({ defect: { name, what }, seed, by, words }: Looked, most: number): string {
-  if (seed === undefined)
-    return words === '' ? `NOT FOUND in ${most}  ${name}: ${what}` : `NOT PLANTED  ${name}: ${words}`;
-  return `${String(seed).padStart(4)}  ${name.padEnd(28)} ${by.join('; ')}\n      ${words.slice(0, 240)}`;
 }

@@ -177,6 +177,18 @@ export const watching: readonly Defect[] = [
     edits: [inFile('functions/watch/reconciliation.ts', '  await writeRoster(there, expected);', '  void expected;')],
   },
   {
+    name: 'watch-forgets-proofs',
+    what: 'A drill counts as a proof however it ended: one that fails for ever breaks nothing.',
+    breaks: '2 no missed breach',
+    edits: [
+      inFile(
+        'functions/watch/newest-proof.ts',
+        "content.workflow === 'drill' && content.verdict.is === 'PASS'",
+        "content.workflow === 'drill'",
+      ),
+    ],
+  },
+  {
     name: 'retirement-ignored',
     what: 'The deadlines of a retired resource go on.',
     breaks: '2 no missed breach',

@@ -5,6 +5,7 @@ import { type AttemptRow, attemptId, attemptKey, attemptsPartition } from '../le
 import { pipeline } from '../ledger/episode.ts';
 import { type LaneRow, laneKey } from '../ledger/lane.ts';
 import { type Key, type Ledger, ledgerOf } from '../ledger/ledger.ts';
+import { retiredKey } from '../ledger/pipeline.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { lookSoon, moveDeadline } from '../objectives/move.ts';
 import { nameOf } from '../platform/errors.ts';
@@ -90,7 +91,8 @@ async function close(parts: Concluding, ended: Ended, isOver: boolean): Promise<
     const { endedAt, rto } = content;
     await addToTrend(ledger, resource, { attempt: draft.id, endedAt, seconds: rto.seconds });
   }
-  const context = { input: ended.input, meanwhile: appended.meanwhile };
+  const retired = (await ledger.get(retiredKey(resource))) !== undefined;
+  const context = { input: ended.input, meanwhile: appended.meanwhile, retired };
   for (const effect of effectsOf({ id: draft.id, resource, content }, context)) {
     if (effect.do === 'resolve') await episodes.resolve(effect);
     else await episodes.open(await withItsStorm(parts, effect));

@@ -13,6 +13,8 @@ export function effectsOf(
     readonly input: Readonly<Record<string, unknown>>;
     /** The records that were written since the attempt began. */
     readonly meanwhile: readonly EvidenceRecord[];
+    /** Nothing is expected of its resource any more; scratch that it left still counts. */
+    readonly retired: boolean;
   },
 ): Effect[] {
   const { content } = attempt;
@@ -26,7 +28,9 @@ export function effectsOf(
       other.endedAt > content.endedAt &&
       (other.verdict.is === 'PASS' || other.verdict.is === 'PROTECTED' || other.verdict.is === 'DONE'),
   );
-  return isOver ? effects.filter((effect) => effect.do === 'resolve' || effect.kind === 'tear-down') : effects;
+  return isOver || context.retired
+    ? effects.filter((effect) => effect.do === 'resolve' || effect.kind === 'tear-down')
+    : effects;
 }
 
 /**

@@ -38,6 +38,10 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
   const notPassed: (AttemptRecord & { readonly at: number })[] = [];
   const passed: (AttemptRecord & { readonly at: number })[] = [];
   const points = livesOfPoints();
+  /** When somebody retired a resource: whether its drills are told of from then on is nobody's trouble. */
+  const retired = new Map<string, number>();
+  const isRetired = (resource: string, at: number): boolean =>
+    at >= (retired.get(resource) ?? Number.POSITIVE_INFINITY);
 
   /** A drill that found nothing to restore did not pass, and truly there was nothing when it ended; its record may come later. */
   const hadNothing = ({ point, region, resource, checks, endedAt: at }: AttemptRecord): boolean =>
@@ -66,6 +70,9 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
       if (entry.kind === 'world' && givenUp.has(entry.what) && leave.mayFail?.(Date.parse(entry.at)) !== true) {
         violations.push(`${entry.at} ${entry.what}: ${JSON.stringify(entry.detail).slice(0, 300)}`);
       }
+      if (entry.kind === 'world' && entry.what === 'retired') {
+        retired.set((entry.detail as { resource: string }).resource, Date.parse(entry.at));
+      }
       const page = pageOf(entry);
       if (page !== undefined && (page.kind === 'drill' || page.kind.startsWith('storm:'))) told.push(page);
       if (page?.phase === 'opened' && (page.kind === 'drill' || page.kind.startsWith('storm:'))) pages.push(page);
@@ -73,12 +80,13 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
       if (record?.workflow === 'drill') {
         examined.drills += 1;
         if (record.verdict === 'PASS') passed.push({ ...record, at: Date.parse(entry.at) });
-        if (record.verdict !== 'PASS') notPassed.push({ ...record, at: Date.parse(entry.at) });
+        const isOurs = !isRetired(record.resource, Date.parse(entry.at));
+        if (record.verdict !== 'PASS' && isOurs) notPassed.push({ ...record, at: Date.parse(entry.at) });
         const of = `${record.execution} (${record.verdict})`;
         const isDamaged = record.point !== undefined && damaged.has(record.point);
         if (isDamaged) {
           examined['drills of damaged copies'] += 1;
-          failed.set(`${record.region} ${record.resource}`, Date.parse(entry.at));
+          if (isOurs) failed.set(`${record.region} ${record.resource}`, Date.parse(entry.at));
         }
         if (record.verdict === 'PASS') {
           if (isDamaged) violations.push(`${of} passed on a damaged copy`);

@@ -91,8 +91,9 @@ export const drillsOff: Fault = ({ home, copy, start, end, chance }) => {
     }
   };
   world.at(from, 'drills are switched off', () => setAll('DISABLED'));
-  world.at(end + 2.5 * hour, 'drills are switched on', () => setAll('ENABLED'));
-  for (const at of [end - hour, end + 1.8 * hour]) {
+  world.at(end + 2.8 * hour, 'drills are switched on', () => setAll('ENABLED'));
+  // The second time every proof is overdue.
+  for (const at of [end - hour, end + 2.6 * hour]) {
     world.at(Math.round(at), 'somebody invokes keep', () => {
       fired += 1;
       const asked = { FunctionName: 'lifeboat-keep', InvocationType: 'Event', Payload: Buffer.from('{}') };

@@ -6,6 +6,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 /** Somebody comes back to a run within this time. */
 const comesBackWithin = 20 * minute;
+const atOnce = 1_000;
 
 /**
  * Somebody stops runs in the console, wherever they stand, and then redrives them, starts them again with the same input, or
@@ -52,7 +53,10 @@ function endRuns(
         fired += 1;
         world.trace.note(note, { execution: executionArn });
         const then = chance.pick(['redrive', 'again', 'nothing'] as const);
-        world.after(Math.round(chance.between(minute, comesBackWithin)), `then: ${then}`, () =>
+        // A script does not wait as people do: what is told of the end may come when it is over.
+        const isScript = chance.number() < 0.4;
+        const after = isScript ? chance.between(0, atOnce) : chance.between(minute, comesBackWithin);
+        world.after(Math.round(after), `then: ${then}`, () =>
           meanwhile(async () => {
             const stateMachineArn = executionArn
               .replace(':execution:', ':stateMachine:')

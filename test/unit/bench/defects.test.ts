@@ -37,10 +37,7 @@ describe('the planted defects', () => {
 
   test('are in every room in which something is done, or the room is named here with its reason', () => {
     const without = {
-      platform: 'every other room stands on it: a mistake there is found by all',
-      policy: 'read once and never while a run goes on: mistakes are found by its own tests',
       probes: 'the synthetic data answers in their place: they are asked against real databases and files by tests',
-      report: 'reads evidence and writes a page: found by its own tests',
     };
     const rooms = readdirSync(join(root, 'functions'));
     const planted = new Set(defects.flatMap(({ edits }) => edits.map(({ file }) => file.split('/')[1])));

@@ -4,6 +4,7 @@ import { type AttemptRow, attemptId, attemptKey } from '../../../functions/ledge
 import { type DeadlineRow, deadlineKey } from '../../../functions/ledger/deadline.ts';
 import { type EpisodeRow, episodeKey } from '../../../functions/ledger/episode.ts';
 import { type LaneRow, laneKey } from '../../../functions/ledger/lane.ts';
+import { type RetiredRow, retiredKey } from '../../../functions/ledger/pipeline.ts';
 import { type ScratchRow, scratchKey } from '../../../functions/ledger/scratch.ts';
 import { concludeExecution } from '../../../functions/watch/conclusion.ts';
 import { account, copyRegion, home, orders, regionAt } from '../watch-world.ts';
@@ -272,6 +273,20 @@ describe('a drill', () => {
         'the drill did not pass, so nothing is proven. the drill came to no verdict: the execution failed with RestoreJobFailed: Access Denied',
     });
     expect(JSON.stringify(region.records())).not.toContain('secret path');
+  });
+
+  test('of a resource that is retired by then pages nobody, unless it left scratch', async () => {
+    const region = regionAt(start, 'copy');
+    const because = 'its tag says so';
+    await region.ledger.create<RetiredRow>({ ...retiredKey(orders), resource: orders, because, retiredAt: start });
+    ends(region, await attempt(region, 'drill', 'a', { findings: failed }), 'SUCCEEDED');
+    await conclude(region, executionOf('drill', 'a', copyRegion));
+    expect(attemptRecords(region)).toMatchObject([{ verdict: { is: 'FAIL' } }]);
+    expect(region.subjects()).toEqual([]);
+    const left = { drill: { ...failed.drill, scratch: 'not gone' } };
+    ends(region, await attempt(region, 'drill', 'b', { findings: left }), 'FAILED');
+    await conclude(region, executionOf('drill', 'b', copyRegion));
+    expect(region.subjects()).toEqual([`PAGE orders: scratch was not torn down, ${copyRegion}`]);
   });
 
   test('keeps its verdict when its tear-down failed, and pages for what is left', async () => {

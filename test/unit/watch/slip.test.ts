@@ -22,7 +22,7 @@ const refused = (workflow: AttemptContent['workflow'], more: Partial<AttemptCont
   ...more,
 });
 const effects = (content: AttemptContent, input: object) =>
-  effectsOf({ id: 'a', resource: 'pipeline', content }, { input: { ...input }, meanwhile: [] });
+  effectsOf({ id: 'a', resource: 'pipeline', content }, { input: { ...input }, meanwhile: [], retired: false });
 
 describe('an input that was refused', () => {
   test.each(['drill', 'protect', 'fleet'] as const)('of %s calls nobody when a person typed it', (workflow) => {
