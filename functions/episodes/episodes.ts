@@ -25,7 +25,7 @@ export interface Trouble {
   readonly at: string;
   /** What saw it, such as an attempt: asked twice, it counts once. */
   readonly occasion?: string;
-  /** The storm that tells of it. An episode that is open already goes on as it is told. */
+  /** The storm that tells of it. An episode that a storm tells of is told by itself once trouble comes without it. */
   readonly storm?: StormKind;
 }
 
@@ -177,8 +177,12 @@ export function episodes(parts: EpisodeParts): Episodes {
       const found = await ledger.get<EpisodeRow>(key);
       if (found?.status === 'open') {
         if (occasion !== undefined && found.occasion === occasion) return 'counted already';
-        if (await ledger.replace<EpisodeRow>(placed(extended(found, trouble), now))) return 'extended';
-        continue;
+        const isItsOwn = found.storm !== undefined && storm === undefined;
+        const next = isItsOwn ? outOfStorm(extended(found, trouble), because) : extended(found, trouble);
+        if (!(await ledger.replace<EpisodeRow>(placed(next, now)))) continue;
+        // What fails here the watch does.
+        if (isItsOwn) await settle(found);
+        return 'extended';
       }
       if (found?.wellSince !== undefined && found.wellSince >= at) return 'over already';
       if (found !== undefined && dutyOf(found, now) !== 'nothing') {
@@ -272,6 +276,11 @@ function extended(found: EpisodeRow, { because, facts = {}, at, occasion }: Trou
     ...(found.escalations !== undefined && { escalations: escalationsMoved(found.escalations, moved) }),
     ...(occasion !== undefined && { occasion }),
   };
+}
+
+/** What its storm told of it is not what is wrong now, so it is told by itself. */
+function outOfStorm({ storm: _, ...row }: EpisodeRow, because: string): EpisodeRow {
+  return { ...row, because };
 }
 
 function withoutLease({ leasedUntil: _, ...row }: EpisodeRow): EpisodeRow {

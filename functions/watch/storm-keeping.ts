@@ -68,7 +68,7 @@ export async function foldNow(
 export async function foldRunNow(parts: StormParts, run: FailedRun): Promise<StormKind | undefined> {
   const { ledger } = parts;
   const found = await ledger.get<EpisodeRow>(episodeKey(run.resource, run.workflow));
-  if (found?.status === 'open') return undefined;
+  if (found?.status === 'open') return found.storm;
   const causes = await knownCauses(ledger);
   return changeStorms(parts, (view, now) => {
     const { view: next, grown } = foldRun(view, run, causes, now);

@@ -1,5 +1,5 @@
-import type { Region } from '../world/region.ts';
-import { byHand, meanwhile } from './by-hand.ts';
+import { AwsError, type Region } from '../world/region.ts';
+import { byHand } from './by-hand.ts';
 import { type Added, type Fault, failingWhile, iso, type Target } from './fault.ts';
 
 const minute = 60_000;
@@ -74,12 +74,17 @@ function lost(
       lostAt = world.now();
       fired += 1;
       if (renamed !== undefined) added.isNow(renamed);
-      world.after(hour, 'somebody retires it by hand', () => {
-        added.isGone();
+      const retire = () => {
         const asked = { FunctionName: 'lifeboat-reconcile', InvocationType: 'Event' };
         const Payload = Buffer.from(JSON.stringify({ retire: [arn] }));
-        meanwhile(() => byHand(home, 'Lambda', 'Invoke', { ...asked, Payload }));
-      });
+        byHand(home, 'Lambda', 'Invoke', { ...asked, Payload }).then(added.isGone, (error: unknown) => {
+          // Where nobody answers a person tries again.
+          if (error instanceof AwsError && error.status === 0)
+            world.after(minute, 'somebody retires it by hand', retire);
+          else added.isGone();
+        });
+      };
+      world.after(hour, 'somebody retires it by hand', retire);
     }, again);
   };
   world.at(from, 'a new resource', async () => {

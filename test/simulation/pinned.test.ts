@@ -35,6 +35,21 @@ const pinned: readonly (readonly [what: string, options: readonly string[]])[] =
     'a page whose end the ledger refused ends minutes later, not hours',
     ['--seeds', '1', '--from', '50', '--days', '4', '--resources', '10', '--fault', 'ledger-throttled'],
   ],
+  [
+    'a drill of bad data pages by itself, though an earlier run of it was stopped and told with others',
+    [
+      ...['--from', '163', '--weather', 'resource-deleted', '--weather', 'resource-retired'],
+      ...['--weather', 'keys-disabled', '--weather', 'runs-stopped'],
+    ],
+  ],
+  [
+    'a drill that was going on when its resource was retired calls nobody afterwards',
+    ['--seeds', '1', '--from', '353', '--days', '4', '--resources', '10', '--fault', 'events-lost'],
+  ],
+  [
+    'a drill that could not open its attempt pages, though whoever wrote its record was refused the page',
+    ['--seeds', '1', '--from', '191', '--days', '4', '--resources', '10', '--fault', 'ledger-throttled'],
+  ],
 ];
 
 describe('what the swarm has found stays mended', () => {

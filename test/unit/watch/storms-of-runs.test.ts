@@ -16,8 +16,14 @@ const stopped = JSON.stringify({ errorType: 'JobFailed', errorMessage: refused }
 const badData = JSON.stringify({ verdict: 'FAIL', because: ['orders exist: 0 rows'] });
 
 /** One run of a workflow that ends as told, and is concluded. */
-async function runs(region: Region, workflow: 'protect' | 'drill', index: number, ending: object): Promise<void> {
-  const execution = `arn:aws:states:${home}:${account}:execution:lifeboat-${workflow}:run-${index}`;
+async function runs(
+  region: Region,
+  workflow: 'protect' | 'drill',
+  index: number,
+  ending: object,
+  again = '',
+): Promise<void> {
+  const execution = `arn:aws:states:${home}:${account}:execution:lifeboat-${workflow}:run-${index}${again}`;
   const id = attemptId(execution, 0);
   const resource = database(index);
   await region.ledger.create<AttemptRow>({
@@ -37,8 +43,8 @@ async function runs(region: Region, workflow: 'protect' | 'drill', index: number
   await concludeExecution({ ...region.parts, evidence: region.evidence, describe: describeExecution }, execution);
 }
 
-const fails = (region: Region, workflow: 'protect' | 'drill', index: number, cause = stopped) =>
-  runs(region, workflow, index, { status: 'FAILED', error: 'JobFailed', cause });
+const fails = (region: Region, workflow: 'protect' | 'drill', index: number, cause = stopped, again = '') =>
+  runs(region, workflow, index, { status: 'FAILED', error: 'JobFailed', cause }, again);
 
 async function keyIsDisabled(region: Region): Promise<void> {
   await expectChecks(region.ledger, region.parts.clock.now());
@@ -93,6 +99,20 @@ describe('many drills that are stopped', () => {
     await fails(region, 'drill', 1);
     await fails(region, 'drill', 2, badData);
     expect(opened(region, 'page').map(({ kind }) => kind)).toEqual(['storm:key', 'drill']);
+  });
+
+  test('hide none whose data is found to be bad afterwards: its page comes out of theirs', async () => {
+    const region = regionAt(start);
+    await keyIsDisabled(region);
+    for (const index of [1, 2]) await fails(region, 'drill', index);
+    region.wait(5);
+    await fails(region, 'drill', 1, undefined, '-again');
+    expect(opened(region, 'page').map(({ kind }) => kind)).toEqual(['storm:key']);
+    await fails(region, 'drill', 1, badData, '-redriven');
+    expect(opened(region, 'page').map(({ kind }) => kind)).toEqual(['storm:key', 'drill']);
+    expect(opened(region, 'page')[1]?.subject).toBe(database(1));
+    expect(opened(region, 'page')[1]?.because).toContain('orders exist: 0 rows');
+    expect(await rowOf(region, 2, 'drill')).toMatchObject({ told: 'not yet', storm: 'storm:key' });
   });
 
   test('are over with the last of them, in one message, and each leaves its record', async () => {
