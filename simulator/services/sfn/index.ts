@@ -1,4 +1,4 @@
-import { load } from '../../states-language/index.ts';
+import { load, type Machine } from '../../states-language/index.ts';
 import type { Operation, Region, Service } from '../../world/region.ts';
 import { archive } from './archive.ts';
 import { callbackOperations } from './callbacks.ts';
@@ -76,7 +76,7 @@ export function createSFN(region: Region): SFN {
       })),
     define: ({ name, definition, roleArn }) => {
       const arn = `arn:aws:states:${region.name}:${account.id}:stateMachine:${name}`;
-      const machine = load(JSON.parse(definition));
+      const machine = loaded(definition);
       const before = machines.get(arn);
       if (before !== undefined) Object.assign(before, { machine, definition, roleArn });
       else
@@ -96,4 +96,18 @@ export function createSFN(region: Region): SFN {
       return arn;
     },
   };
+}
+
+/** Machines never change, so that accounts of one process share those of one definition: a tenth of a short run is spared. */
+const known = new Map<string, Machine>();
+/** Two accounts' worth, with their Regions. */
+const mostKnown = 50;
+
+function loaded(definition: string): Machine {
+  const before = known.get(definition);
+  if (before !== undefined) return before;
+  const machine = load(JSON.parse(definition));
+  if (known.size >= mostKnown) known.clear();
+  known.set(definition, machine);
+  return machine;
 }
