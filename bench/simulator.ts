@@ -9,8 +9,10 @@ import type { MixOrder, MixPlayed } from './simulator/mix.ts';
 const policyFile = 'policy.yml';
 /** Large enough that the rounds of the watch, which cost the same for any number, do not hide the work of the fleet. */
 const fleet = { resources: 100, days: 1 } as const;
-/** State transitions a second on one core, with the handlers and checkers. */
+/** AWS calls a second on one core, with the handlers that make them and the checkers: docs/decisions/0021. */
 const budget = 20_000;
+/** What the first design asked for. The interpreter alone is held to it: fifty AWS calls stand behind one transition of a fleet. */
+const transitionsOfFirstDesign = 20_000;
 const executions = 2_000;
 const readings = 5;
 
@@ -20,17 +22,17 @@ const readings = 5;
  */
 export async function benchSimulator(say: (line: string) => void): Promise<boolean> {
   const played = await playFleet();
-  const rate = played.transitions / played.cpuSeconds;
+  const rate = played.calls / played.cpuSeconds;
   say(`A fleet of ${fleet.resources} resources for a day, handlers and checkers included:`);
   say(
     `  ${played.executions} executions, ${played.transitions} state transitions, ${played.calls} AWS calls, ${played.objectives} objectives examined, ${played.violations} violations`,
   );
   say(
-    `  ${played.cpuSeconds.toFixed(1)} s of CPU: ${round(rate)} state transitions and ${round(played.calls / played.cpuSeconds)} AWS calls a second`,
+    `  ${played.cpuSeconds.toFixed(1)} s of CPU: ${round(rate)} AWS calls and ${round(played.transitions / played.cpuSeconds)} state transitions a second, ${round(played.calls / played.transitions)} calls for each transition`,
   );
   const isFast = rate >= budget;
   say(
-    `  ${isFast ? 'within' : 'NOT within'} the budget of ${budget} state transitions a second: × ${(rate / budget).toFixed(2)}`,
+    `  ${isFast ? 'within' : 'NOT within'} the budget of ${budget} AWS calls a second: × ${(rate / budget).toFixed(2)}`,
   );
   say('');
 
@@ -46,7 +48,11 @@ export async function benchSimulator(say: (line: string) => void): Promise<boole
     `  this one                       ${round(ours.cpu)} of CPU (× ${(ours.cpu / theirs.cpu).toFixed(1)}), ${round(ours.clock)} by the clock (× ${(ours.clock / theirs.clock).toFixed(1)})`,
   );
   say(`  aws-local-stepfunctions 3.0.0  ${round(theirs.cpu)} of CPU, ${round(theirs.clock)} by the clock`);
-  return isFast && played.violations === 0;
+  const isDesigned = ours.cpu >= transitionsOfFirstDesign;
+  say(
+    `  ${isDesigned ? 'within' : 'NOT within'} the first design's ${transitionsOfFirstDesign}, the interpreter alone: × ${(ours.cpu / transitionsOfFirstDesign).toFixed(1)}`,
+  );
+  return isFast && isDesigned && played.violations === 0;
 }
 
 /** In a process of its own, as every simulation: the packaged stacks, compiled once. */
