@@ -104,11 +104,10 @@ export function compareWithPages(
       return;
     }
     if (endedAt === undefined) return;
-    const goneBy = Math.max(
-      endedAt + resolveWithin + skew,
-      breach.endKnownBy ?? 0,
-      leave.openBy?.(region, endedAt) ?? 0,
-    );
+    const resolvedBy = Math.max(endedAt + resolveWithin, breach.endKnownBy ?? 0);
+    // The look that would have found it well may fall into the fault, though it was well before.
+    const excused = [endedAt, resolvedBy].map((instant) => leave.openBy?.(region, instant) ?? 0);
+    const goneBy = Math.max(resolvedBy + skew, ...excused);
     if ((end ?? now) > goneBy && (next === undefined || next.deadline - skew > goneBy))
       found.push(`${name}: well again at ${iso(endedAt)}, and not resolved in time`);
   });
