@@ -28,7 +28,6 @@ export async function healthyFleet({ seam, world }: OneRegion, resources: number
       name: resource.slice(-20),
       tier: 'gold',
       firstSeenAt,
-      refreshedAt: firstSeenAt,
     });
     for (const [objective, boundSeconds] of bounds) {
       const from = deadlineOf({ firstSeenAt, boundSeconds });

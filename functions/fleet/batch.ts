@@ -29,14 +29,29 @@ export class NobodyToServe extends LifeboatError {
   override readonly name = 'NobodyToServe';
 }
 
-/** A hundred starts fit well within StartExecution's refill of 150 a second, the smallest that AWS gives. */
+/**
+ * A hundred starts fit well within StartExecution's refill of 150 a second, the smallest that AWS gives. AWS Backup, which
+ * each of them asks for a job at once, publishes no rate, so they come a hundred at a time.
+ */
 export const batchSize = 100;
 
-/** Executions of one workflow that may run at once; the next batch waits while there are more. */
+/** Starts of one batch that are under way at one time: some hundred a second. */
+export const startsAtOnce = 8;
+
+/**
+ * Executions of one workflow that may run at once; the next batch waits while there are more. AWS Backup does not say how
+ * many jobs it runs at one time, and one that waits beyond its start window has expired.
+ */
 export const mostInFlight = 800;
 
-const secondsBetweenBatches = 5;
-const secondsWhileFull = 120;
+export const secondsBetweenBatches = 5;
+/** A question while it is full is one list of executions. */
+export const secondsWhileFull = 60;
+
+/** How many of the candidates were not dealt with yet. */
+export function leftOf({ candidates, started, already, notDue, failed }: Counts): number {
+  return candidates - started - already - notDue - failed;
+}
 
 /**
  * The name of an execution, from the resource and the scheduled time: a second firing of one schedule asks for the same
@@ -66,7 +81,7 @@ export function progressAfter(batch: {
       because: isFull ? `${mostInFlight} executions are in flight` : `${left} resources are left`,
     };
   }
-  const dealtWith = counts.started + counts.already + counts.notDue + counts.failed;
+  const dealtWith = counts.candidates - leftOf(counts);
   if (counts.failed > 0) {
     return {
       ...base,

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { tagReader } from '../account/tagged.ts';
 import { addFindings, openAttempt } from '../jobs/attempt.ts';
 import { type DeadlineRow, deadlineKey } from '../ledger/deadline.ts';
+import type { Candidate } from '../ledger/fleet.ts';
 import { ledgerOf } from '../ledger/ledger.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { count, instant, run, text } from '../platform/door.ts';
@@ -15,11 +16,14 @@ import {
   batchSize,
   type Counts,
   executionName,
+  leftOf,
   mostInFlight,
   NobodyToServe,
   noCounts,
   progressAfter,
+  startsAtOnce,
 } from './batch.ts';
+import { keepList, readList } from './list.ts';
 import { type Order, orderOf } from './order.ts';
 
 const counts = z.object({
@@ -30,13 +34,7 @@ const counts = z.object({
   failed: count,
 });
 
-/** A resource that a tier of the order asks for. */
-interface Candidate {
-  readonly resource: string;
-  readonly tier: string;
-}
-
-/** Starts one execution for each resource, a hundred at a time. */
+/** Starts one execution for each resource, a hundred at a time: the first batch finds whom, and the others go by its list. */
 export const handler = lambda((seam) => {
   const policy = loadPolicy(seam);
   const ledger = ledgerOf(seam);
@@ -121,27 +119,35 @@ export const handler = lambda((seam) => {
       if (!ordered.ok) throw new InputRejected(`${ordered.problem}.`);
       const { order } = ordered;
 
-      const candidates = await candidatesOf(order);
+      const room = mostInFlight - (await inFlight(order));
+      if (progress !== null && room <= 0 && leftOf(progress.counts) > 0) {
+        const { after, counts } = progress;
+        return progressAfter({ counts, after, left: leftOf(counts), isFull: true });
+      }
+      const kept = progress === null ? undefined : await readList(ledger, execution);
+      const candidates = kept ?? (await candidatesOf(order));
+      if (progress === null) await keepList(ledger, execution, candidates, now);
       const mayBeEmpty = order.tiers.every((name) => policy.tiers[name]?.mayBeEmpty === true);
       if (candidates.length === 0 && !mayBeEmpty) {
         throw new NobodyToServe(`No resource of ${order.tiers.join(', ')} was found in ${region}.`);
       }
       const after = progress?.after ?? null;
       const left = candidates.filter(({ resource }) => after === null || resource > after);
-      const room = mostInFlight - (await inFlight(order));
       const batch = left.slice(0, Math.max(0, Math.min(batchSize, room)));
       const tally = { ...(progress?.counts ?? { ...noCounts, candidates: candidates.length }) } as {
         -readonly [Name in keyof Counts]: Counts[Name];
       };
-      for (const candidate of batch) {
-        if (order.onlyOverdue && !(await isOverdue(order, candidate, now))) tally.notDue += 1;
-        else tally[await start(order, candidate.resource)] += 1;
+      const dealWith = async (candidate: Candidate) =>
+        !order.onlyOverdue || (await isOverdue(order, candidate, now)) ? start(order, candidate.resource) : 'notDue';
+      for (let from = 0; from < batch.length; from += startsAtOnce) {
+        const outcomes = await Promise.all(batch.slice(from, from + startsAtOnce).map(dealWith));
+        for (const outcome of outcomes) tally[outcome] += 1;
       }
       const next = progressAfter({
         counts: tally,
         after: batch.at(-1)?.resource ?? after,
         left: left.length - batch.length,
-        isFull: room <= 0,
+        isFull: room <= batch.length,
       });
       await addFindings(ledger, attempt, {
         findings: { fleet: { workflow: order.workflow, tiers: order.tiers, ...tally } },

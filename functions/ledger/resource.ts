@@ -21,8 +21,11 @@ export interface ResourceRow extends Row {
   readonly trouble?: string;
   /** When Lifeboat first saw it, ISO 8601: the first deadlines count from here. */
   readonly firstSeenAt: string;
-  /** When home last confirmed it, ISO 8601. */
-  readonly refreshedAt: string;
+  /**
+   * When home last saw it, ISO 8601, where it sees it no more. Absent while it is seen: then the news of the roster says
+   * when that was, and a row is written only when it says something new.
+   */
+  readonly lastSeenAt?: string;
 }
 
 /** Every resource of a Region stands in one partition, by its ARN. */

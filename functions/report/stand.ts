@@ -36,6 +36,7 @@ export async function stand(
   now: Date,
 ): Promise<StandingContent> {
   const roster = await ledger.list<ResourceRow>(rosterPartition);
+  const news = await ledger.get<RosterNewsRow>(rosterNewsKey);
   const resources: ResourceStanding[] = [];
   for (let from = 0; from < roster.length; from += width) {
     const some = roster.slice(from, from + width);
@@ -43,7 +44,7 @@ export async function stand(
       ...(await Promise.all(
         some.map(async (row) => {
           const deadlines = await ledger.list<DeadlineRow>(partitionOf(row.resource), deadlinePrefix);
-          return resourceStanding(row, deadlines, { policy, here, now });
+          return resourceStanding(row, deadlines, { policy, here, now, refreshedAt: news?.refreshedAt });
         }),
       )),
     );
@@ -57,7 +58,7 @@ export async function stand(
     part: here.part,
     home: here.home,
     copies: copiesOf(policy, here.account),
-    roster: rosterFreshness(roster, await ledger.get<RosterNewsRow>(rosterNewsKey), here, now),
+    roster: rosterFreshness(roster, news, here, now),
     tiers: Object.fromEntries(Object.entries(policy.tiers).map(([name, tier]) => [name, tierStanding(tier, here)])),
     vault: { lock: lock === 'locked' || lock === 'not locked' ? lock : 'not known' },
     resources,
@@ -73,9 +74,20 @@ export async function stand(
 export function resourceStanding(
   row: ResourceRow,
   deadlines: readonly DeadlineRow[],
-  { policy, here, now }: { readonly policy: Policy; readonly here: Here; readonly now: Date },
+  {
+    policy,
+    here,
+    now,
+    refreshedAt,
+  }: {
+    readonly policy: Policy;
+    readonly here: Here;
+    readonly now: Date;
+    /** When the roster was refreshed, ISO 8601: then a resource was seen that is not said to be gone. */
+    readonly refreshedAt: string | undefined;
+  },
 ): ResourceStanding {
-  const { resource, kind, name, tier, checks, firstSeenAt, refreshedAt } = row;
+  const { resource, kind, name, tier, checks, firstSeenAt, lastSeenAt } = row;
   const place = { region: here.region, account: here.account, homeAccount: here.account };
   const isKnown = Object.hasOwn(policy.tiers, tier);
   const asked = isKnown ? objectivesAt(policy, tier, place, kind) : [];
@@ -99,7 +111,7 @@ export function resourceStanding(
     tier,
     ...(checks !== undefined && { checks }),
     firstSeenAt,
-    refreshedAt,
+    refreshedAt: lastSeenAt ?? refreshedAt ?? firstSeenAt,
     objectives,
     ...(rto !== null && { rtoBoundSeconds: rto.boundSeconds }),
   };

@@ -10,7 +10,7 @@ import { messageOf } from '../platform/errors.ts';
 import type { Clock } from '../platform/seam.ts';
 import { objectivesAt } from '../policy/owners.ts';
 import type { Policy } from '../policy/policy.ts';
-import { rosterBoundSeconds, rosterStanding } from './roster-news.ts';
+import { rosterStanding } from './roster-news.ts';
 import { sideBySide } from './side-by-side.ts';
 import { type Questions, truthOf } from './truth.ts';
 
@@ -112,9 +112,13 @@ async function staleness({ ledger, here, clock }: WellnessParts, roster: readonl
       ? []
       : [`home wrote ${news.resources} resources into the roster, and it has ${roster.length}`];
   }
-  const oldest = new Date(now.getTime() - rosterBoundSeconds * 1000).toISOString();
-  const stale = roster.filter(({ refreshedAt }) => refreshedAt < oldest);
-  return stale.map(({ name, refreshedAt }) => `${name} was last seen at ${refreshedAt}`);
+  const news = await ledger.get<RosterNewsRow>(rosterNewsKey);
+  if (news === undefined || news.writtenBy !== 'home') return ['home has never written the roster'];
+  const standing = rosterStanding(news, now);
+  if (!standing.fresh) return [standing.because];
+  return roster.flatMap(({ name, lastSeenAt }) =>
+    lastSeenAt === undefined ? [] : [`${name} was last seen at ${lastSeenAt}`],
+  );
 }
 
 /** The deadlines of a resource, if they are those that the policy asks for here. */

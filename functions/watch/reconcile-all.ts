@@ -1,13 +1,15 @@
 import { hearSilences } from '../episodes/silences.ts';
+import { type EpisodeRow, episodesPartition } from '../ledger/episode.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { RetiredRow } from '../ledger/pipeline.ts';
 import { retiredPartition } from '../ledger/pipeline.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
+import { type TurnRow, turnKey } from '../ledger/turn.ts';
 import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { expectChecks } from './check-look.ts';
 import { type Look, type Seen, settle } from './look.ts';
 import {
-  checkLane,
   checkRoster,
   checkScratch,
   closeAttempts,
@@ -23,6 +25,7 @@ import {
 import type { Found } from './roster.ts';
 import { sideBySide } from './side-by-side.ts';
 import { tellings } from './tellings.ts';
+import { firstTurn, inTurn, type Turn, turnAfter } from './turn.ts';
 
 /** Thrown when a part of the reconciliation failed. The other parts were done; the next run does all of them again. */
 export class ReconcileIncomplete extends LifeboatError {
@@ -43,8 +46,13 @@ export type Reconciled = Record<Look, number> & {
   left: number;
 };
 
+/**
+ * A resource takes a read of the ledger and a list of AWS Backup for each vault, some 90 ms each. AWS publishes no rate for
+ * those lists, so no more are under way than ten thousand resources need to be reached well within 900 s.
+ */
 const width = 8;
-const reserveMilliseconds = 15_000;
+/** For what comes after the resources: telling what is broken. */
+const reserveMilliseconds = 60_000;
 
 /**
  * Rebuilds the ledger from AWS. Each part is done whatever becomes of the others, so that a list call that fails does
@@ -116,8 +124,12 @@ export async function reconcileAll(
       counts.regionsTold += 1;
     });
   }
+  let running: ReadonlyMap<string, number> = new Map();
+  await part('what runs', async () => {
+    running = await parts.running();
+  });
   await part('the attempts', async () => {
-    const { open, closed } = await closeAttempts(parts);
+    const { open, closed } = await closeAttempts(parts, running);
     counts.attemptsOpen = open;
     counts.attemptsClosed = closed;
   });
@@ -128,18 +140,26 @@ export async function reconcileAll(
     const roster = await ledger.list<ResourceRow>(rosterPartition);
     counts.resources = roster.length;
     findings.push(...withoutMeans(parts, roster));
+    const turn = await ledger.get<TurnRow>(turnKey);
+    const order = inTurn(roster, turn ?? firstTurn);
+    const once = { running, open: await openEpisodes(ledger) };
     const each = async (resource: ResourceRow) => {
-      const { looks, broken: toTell, findings: found } = await reconcileResource(parts, resource);
+      const { looks, broken: toTell, findings: found, lane } = await reconcileResource(parts, resource, once);
       looks.forEach(count);
       broken.push(...toTell);
       findings.push(...found);
-      if ((await checkLane(parts, resource.resource)) === 'released') counts.lanesReleased += 1;
+      if (lane === 'released') counts.lanesReleased += 1;
     };
-    counts.left = await sideBySide(roster, width, each, {
+    counts.left = await sideBySide([...order.isNew, ...order.others], width, each, {
       mayGoOn: () => remainingMilliseconds() > reserveMilliseconds,
       failed: ({ resource }, error) => failed(resource, error),
     });
-    if (counts.left > 0) throw new Error(`${counts.left} of ${roster.length} resources were not reached in time`);
+    await keepTurn(ledger, turn, turnAfter(order, roster.length - counts.left, turn ?? firstTurn));
+    if (counts.left > 0) {
+      throw new Error(
+        `${counts.left} of ${roster.length} resources were not reached in time; the next run begins with them`,
+      );
+    }
   });
   await part('what is broken', async () => {
     const tell = await tellings(parts, broken);
@@ -166,4 +186,17 @@ export async function reconcileAll(
     throw new ReconcileIncomplete(`${failures.length} parts failed. ${failures.slice(0, 5).join(' ')}`);
   }
   return counts;
+}
+
+async function openEpisodes(ledger: Ledger): Promise<ReadonlySet<string>> {
+  const open = (await ledger.list<EpisodeRow>(episodesPartition)).filter(({ status }) => status === 'open');
+  return new Set(open.map(({ sk }) => sk));
+}
+
+/** Two runs at once may both write: then one of them tells the next where to begin, and either is right. */
+async function keepTurn(ledger: Ledger, before: TurnRow | undefined, turn: Turn): Promise<void> {
+  if (before === undefined) await ledger.create<TurnRow>({ ...turnKey, ...turn });
+  else if (before.after !== turn.after || before.newAfter !== turn.newAfter) {
+    await ledger.replace<TurnRow>({ ...before, ...turn });
+  }
 }

@@ -1,4 +1,4 @@
-import { type ExecutionStatus, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { type ExecutionStatus, ListExecutionsCommand, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
 import { hereOf } from '../account/here.ts';
 import { type PointReader, pointReader } from '../account/points.ts';
@@ -35,11 +35,14 @@ export const handler = lambda((seam) => {
   };
   const machines = here.part === 'home' ? ['protect', 'drill', 'fleet', 'recover'] : ['drill', 'fleet', 'recover'];
 
+  const machineArn = (machine: string) =>
+    `arn:${here.partition}:states:${here.region}:${here.account}:stateMachine:lifeboat-${machine}`;
+
   /** The newest hundred of each kind: who has more failed runs than that in a day is paged by other means. */
   const endedBadlySince = async (instant: Date): Promise<string[]> => {
     const ended: string[] = [];
     for (const machine of machines) {
-      const stateMachineArn = `arn:${here.partition}:states:${here.region}:${here.account}:stateMachine:lifeboat-${machine}`;
+      const stateMachineArn = machineArn(machine);
       for (const statusFilter of badEndings) {
         const { executions } = await sfn.send(
           new ListExecutionsCommand({ stateMachineArn, statusFilter, maxResults: 100 }),
@@ -50,6 +53,22 @@ export const handler = lambda((seam) => {
       }
     }
     return ended;
+  };
+
+  const running = async (): Promise<Map<string, number>> => {
+    const found = new Map<string, number>();
+    for (const machine of machines) {
+      const pages = paginateListExecutions(
+        { client: sfn, pageSize: 1000 },
+        { stateMachineArn: machineArn(machine), statusFilter: 'RUNNING' },
+      );
+      for await (const { executions } of pages) {
+        for (const { executionArn, redriveCount } of executions ?? []) {
+          if (executionArn !== undefined) found.set(executionArn, redriveCount ?? 0);
+        }
+      }
+    }
+    return found;
   };
 
   const parts = {
@@ -67,6 +86,7 @@ export const handler = lambda((seam) => {
     concluding: concludingOf(seam),
     tagged: () => tags.all(),
     endedBadlySince,
+    running,
   };
 
   const input = z.looseObject({

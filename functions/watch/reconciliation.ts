@@ -5,13 +5,21 @@ import type { Episodes } from '../episodes/episodes.ts';
 import { hearTags } from '../episodes/silence-tag.ts';
 import { silencesInForce } from '../episodes/silences.ts';
 import { type AttemptRow, attemptsPartition } from '../ledger/attempt.ts';
-import { type DeadlineRow, deadlinePrefix, type Objective } from '../ledger/deadline.ts';
-import { type EpisodeRow, episodesPartition, pipeline, type Silence } from '../ledger/episode.ts';
+import { type DeadlineRow, deadlinePrefix, type Objective, ordinaryShard } from '../ledger/deadline.ts';
+import { type EpisodeRow, episodeKey, episodesPartition, pipeline, type Silence } from '../ledger/episode.ts';
 import { type LaneRow, laneKey } from '../ledger/lane.ts';
-import type { Draft, Ledger } from '../ledger/ledger.ts';
-import { type RetiredRow, type RosterNewsRow, retiredPartition, rosterNewsKey } from '../ledger/pipeline.ts';
+import type { Draft, Ledger, Row } from '../ledger/ledger.ts';
+import {
+  type PointsRow,
+  pointsKey,
+  type RetiredRow,
+  type RosterNewsRow,
+  retiredPartition,
+  rosterNewsKey,
+} from '../ledger/pipeline.ts';
 import { partitionOf, type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { type ScratchRow, scratchPartition } from '../ledger/scratch.ts';
+import { nextAsk } from '../objectives/next-look.ts';
 import type { Clock } from '../platform/seam.ts';
 import { kindWords } from '../policy/kind.ts';
 import { objectivesAt } from '../policy/owners.ts';
@@ -43,6 +51,8 @@ export interface Reconciling {
   readonly tagged: () => Promise<TaggedResource[]>;
   /** Executions of our machines here that ended otherwise than well since an instant. */
   readonly endedBadlySince: (instant: Date) => Promise<string[]>;
+  /** Executions of our machines here that run now, and how often each was redriven. One that is missing may run too. */
+  readonly running: () => Promise<ReadonlyMap<string, number>>;
 }
 
 /** At home: what is tagged now becomes the roster; every copy Region is told next, see `tellCopies`. */
@@ -53,7 +63,8 @@ export async function discover(
   const { ledger, policy, here, clock } = parts;
   await expectRoster(ledger, clock.now());
   const [tagged, before] = await Promise.all([parts.tagged(), ledger.list<ResourceRow>(rosterPartition)]);
-  const roster = rosterFrom({ policy, tagged, before, retire, now: clock.now() });
+  const refreshedAt = (await ledger.get<RosterNewsRow>(rosterNewsKey))?.refreshedAt ?? clock.now().toISOString();
+  const roster = rosterFrom({ policy, tagged, before, retire, refreshedAt, now: clock.now() });
   const heard = await hearTags({ ledger, evidence: parts.concluding.evidence }, tagged, clock.now());
   await writeRoster(ledger, withSilences(roster.rows, await silencesInForce(ledger, clock.now())));
   await writeRetired(ledger, roster.retired, clock.now());
@@ -144,23 +155,40 @@ export interface ResourceReconciled {
   /** Objectives that turned out to be broken: they are told together with those of the other resources. */
   readonly broken: readonly Seen[];
   readonly findings: readonly Found[];
+  readonly lane: 'free' | 'held' | 'released';
+}
+
+/** What is read once in a run and holds for every resource. */
+export interface Once {
+  /** The episodes that are open, by their place in the ledger. */
+  readonly open: ReadonlySet<string>;
+  /** What runs, as `Reconciling.running` says. */
+  readonly running: ReadonlyMap<string, number>;
 }
 
 /**
  * Makes the deadline rows of one resource fit its objectives here, and asks AWS about each that nothing is known to be
  * wrong with: an event that should have moved it may be lost, and a point may be deleted. The others the watch asks
- * about already, with its own spacing.
+ * about already, with its own spacing. Releases its lane when the holder has ended. Everything that the ledger knows of it
+ * is read at once, and only what changed is written: there may be ten thousand of them.
  */
-export async function reconcileResource(parts: Reconciling, resource: ResourceRow): Promise<ResourceReconciled> {
+export async function reconcileResource(
+  parts: Reconciling,
+  resource: ResourceRow,
+  once: Once,
+): Promise<ResourceReconciled> {
   const { ledger, episodes, policy, here, clock, vault } = parts;
   if (!Object.hasOwn(policy.tiers, resource.tier)) {
     const words = `the roster says tier '${resource.tier}', which ${policy.file} does not have; its deadlines stay as they are`;
-    return { looks: [], broken: [], findings: [{ subject: resource.resource, code: 'unknown-tier', words }] };
+    const findings = [{ subject: resource.resource, code: 'unknown-tier', words }];
+    const lane = await checkLane(parts, await ledger.get<LaneRow>(laneKey(resource.resource)), once.running);
+    return { looks: [], broken: [], findings, lane };
   }
   const place = { region: here.region, account: here.account, homeAccount: here.account };
   const owned = objectivesAt(policy, resource.tier, place, resource.kind);
   const partition = partitionOf(resource.resource);
-  const rows = await ledger.list<DeadlineRow>(partition, deadlinePrefix);
+  const kept = await ledger.list<Row>(partition);
+  const rows = kept.filter(({ sk }) => sk.startsWith(deadlinePrefix)) as DeadlineRow[];
   const changes = deadlineChanges(resource, owned, rows, clock.now());
   for (const change of changes) {
     if (change.is === 'new') await ledger.create<DeadlineRow>(change.row);
@@ -177,14 +205,31 @@ export async function reconcileResource(parts: Reconciling, resource: ResourceRo
     if (row.looks !== undefined || row.cannotTellSince !== undefined || row.storm !== undefined) continue;
     const seen = await see(asking, row);
     if (seen.standing?.standing === 'broken') broken.push(seen);
+    else if (isSaid(seen, clock.now()) && !once.open.has(episodeKey(row.resource, row.objective).sk))
+      looks.push('moved');
     else looks.push(await settle(asking, seen));
   }
   if (owned.length > 0) {
     // Somebody else's vault may be closed to us from one hour to the next: what is in ours alone is known to be gone.
     const own = (await points.of(resource.resource)).filter((point) => point.vault === vault);
-    await checkPoints(parts, resource.resource, own, clock.now());
+    const before = kept.find(({ sk }) => sk === pointsKey(resource.resource).sk) as PointsRow | undefined;
+    await checkPoints(parts, resource.resource, own, clock.now(), { before });
   }
-  return { looks, broken, findings: [] };
+  const held = kept.find(({ sk }) => sk === laneKey(resource.resource).sk) as LaneRow | undefined;
+  return { looks, broken, findings: [], lane: await checkLane(parts, held, once.running) };
+}
+
+/** Whether a row says already what AWS says: then there is nothing to write. */
+function isSaid({ row, truth, standing }: Seen, now: Date): boolean {
+  return (
+    truth.known &&
+    standing?.standing === 'met' &&
+    row.instant === truth.instant &&
+    row.countsFrom === standing.countsFrom &&
+    row.deadline === standing.deadline &&
+    row.dueShard === ordinaryShard &&
+    row.dueAt === nextAsk(row.objective, standing.deadline, now)
+  );
 }
 
 /** One listing for all that is asked about one resource. */
@@ -238,23 +283,33 @@ export async function retireResource({ ledger, episodes, clock }: Reconciling, r
   }
 }
 
-/** Closes attempts whose execution has ended without anybody hearing of it. */
-export async function closeAttempts(parts: Reconciling): Promise<{ open: number; closed: number }> {
+/**
+ * Closes attempts whose execution has ended without anybody hearing of it. What is listed as running is not asked about
+ * one by one: DescribeExecution is given ten times a second, and hundreds may run.
+ */
+export async function closeAttempts(
+  parts: Reconciling,
+  running: ReadonlyMap<string, number>,
+): Promise<{ open: number; closed: number }> {
   const rows = await parts.ledger.list<AttemptRow>(attemptsPartition);
   const dayAgo = new Date(parts.clock.now().getTime() - 86_400_000);
-  const executions = new Set([...rows.map(({ execution }) => execution), ...(await parts.endedBadlySince(dayAgo))]);
+  const unclear = rows.filter(({ execution, redriveCount }) => running.get(execution) !== redriveCount);
+  const executions = new Set([...unclear.map(({ execution }) => execution), ...(await parts.endedBadlySince(dayAgo))]);
   let closed = 0;
   for (const execution of executions) closed += (await concludeExecution(parts.concluding, execution)).length;
   return { open: rows.length, closed };
 }
 
 /** Releases the lane of a resource when its holder has ended. */
-export async function checkLane(parts: Reconciling, resource: string): Promise<'free' | 'held' | 'released'> {
-  const { ledger, concluding } = parts;
-  const held = await ledger.get<LaneRow>(laneKey(resource));
+async function checkLane(
+  { ledger, concluding }: Reconciling,
+  held: LaneRow | undefined,
+  running: ReadonlyMap<string, number>,
+): Promise<ResourceReconciled['lane']> {
   if (held === undefined) return 'free';
+  if (running.has(held.execution)) return 'held';
   if (!hasEnded(await concluding.describe(held.execution))) return 'held';
-  return (await releaseLane(ledger, resource, held.execution)) ? 'released' : 'held';
+  return (await releaseLane(ledger, held.resource, held.execution)) ? 'released' : 'held';
 }
 
 /** The findings that reconcile opens, and so may end. */

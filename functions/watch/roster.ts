@@ -37,9 +37,11 @@ export function rosterFrom(known: {
   readonly before: readonly ResourceRow[];
   /** ARNs that somebody retires by hand: for what was deleted and cannot be tagged any more. */
   readonly retire: readonly string[];
+  /** When home last refreshed the roster, ISO 8601: what was there then and is not now was last seen then. */
+  readonly refreshedAt: string;
   readonly now: Date;
 }): Roster {
-  const { policy, tagged, before, retire, now } = known;
+  const { policy, tagged, before, retire, refreshedAt, now } = known;
   if (tagged.length === 0) return nothingFound(before, retire);
   const at = now.toISOString();
   const expected = new Map<string, ResourceRow>(before.map((row) => [row.resource, row]));
@@ -67,7 +69,7 @@ export function rosterFrom(known: {
     if (!resolution.ok) {
       findings.push({ subject: arn, code: resolution.finding.code, words: resolution.finding.words });
       // What it was protected by until now still holds.
-      if (row !== undefined) rows.push(row);
+      if (row !== undefined) rows.push(seenAgain(row));
       continue;
     }
     const { tierName, tier } = resolution.settings;
@@ -82,7 +84,6 @@ export function rosterFrom(known: {
       ...(asked.checks !== null && asked.checks !== undefined && asked.checks !== '' && { checks: asked.checks }),
       ...(tier.backup === null && { madeElsewhere: true as const }),
       firstSeenAt: row?.firstSeenAt ?? at,
-      refreshedAt: at,
     });
   }
 
@@ -91,8 +92,9 @@ export function rosterFrom(known: {
       retired.push({ resource: row.resource, because: 'it was retired by hand' });
       continue;
     }
-    rows.push(row);
-    const words = `it was protected as ${row.tier}, last seen at ${row.refreshedAt}, and is deleted or no longer tagged`;
+    const lastSeenAt = row.lastSeenAt ?? refreshedAt;
+    rows.push({ ...row, lastSeenAt });
+    const words = `it was protected as ${row.tier}, last seen at ${lastSeenAt}, and is deleted or no longer tagged`;
     findings.push({ subject: row.resource, code: 'vanished', words });
   }
   for (const { code, words } of emptyTiers(policy, carriers)) {
@@ -101,6 +103,10 @@ export function rosterFrom(known: {
   }
   rows.sort((one, other) => (one.sk < other.sk ? -1 : 1));
   return { rows, retired, findings, trustworthy: true };
+}
+
+function seenAgain({ lastSeenAt: _, ...row }: ResourceRow): Draft<ResourceRow> {
+  return row;
 }
 
 /** What a person calls it: a file system by its tag Name, with the id; a database has a name for an id. */

@@ -81,7 +81,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         examined.drills += 1;
         if (record.verdict === 'PASS') passed.push({ ...record, at: Date.parse(entry.at) });
         const isOurs = !isRetired(record.resource, Date.parse(entry.at));
-        if (record.verdict !== 'PASS' && isOurs) notPassed.push({ ...record, at: Date.parse(entry.at) });
+        if (record.verdict !== 'PASS') notPassed.push({ ...record, at: Date.parse(entry.at) });
         const of = `${record.execution} (${record.verdict})`;
         const isDamaged = record.point !== undefined && damaged.has(record.point);
         if (isDamaged) {
@@ -116,6 +116,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         if (!isPaged && now - at > 600_000) violations.push(`${key}: a drill of a damaged copy was not paged`);
       }
       for (const { at, region, resource, execution, verdict } of notPassed) {
+        if (isRetired(resource, at)) continue;
         const excused = leave.openBy?.(region, at) ?? 0;
         // What a fault kept from being concluded the reconciliation finds within the hour after it.
         const by = Math.max(at + 600_000, excused === 0 ? 0 : excused + reconciledWithin);

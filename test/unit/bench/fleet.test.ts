@@ -81,12 +81,13 @@ describe('a polling loop', () => {
 
 describe('the time of a wave', () => {
   test.each([
-    [0.1, 0, 0, 'work'],
-    [6.5, 0, 5, 'the pause between two batches'],
-    [61, 60, 0, 'a wait for room'],
-    [182, 180, 0, 'three waits for room'],
-    [67, 60, 5, 'both'],
-  ])('%d s between two starts are %d s of waiting for room and %d s of pause: %s', (seconds, full, pause) => {
-    expect(waitsIn(seconds)).toEqual({ full, pause });
+    [0.1, 0, 0, 0, 'work'],
+    [6.5, 0, 5, 1, 'the pause between two batches'],
+    [61, 60, 0, 1, 'a wait for room'],
+    [182, 180, 0, 3, 'three waits for room'],
+    [67, 60, 5, 2, 'both'],
+  ])('%d s between two starts are %d s of waiting for room and %d s of pause in %d waits: %s', (...of) => {
+    const [seconds, full, pause, waits] = of;
+    expect(waitsIn(seconds)).toEqual({ full, pause, waits });
   });
 });

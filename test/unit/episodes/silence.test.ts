@@ -31,7 +31,6 @@ async function regionWithOrders(part: 'home' | 'copy' = 'home', more: Partial<Re
     name: 'orders',
     tier: 'gold',
     firstSeenAt: start,
-    refreshedAt: start,
     ...more,
   });
   return region;

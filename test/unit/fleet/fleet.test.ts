@@ -62,7 +62,7 @@ describe('how far a fleet has come', () => {
     [
       'more, and later, while too many run',
       progressed({ candidates: 150 }, 150, true),
-      { state: 'more', because: '800 executions are in flight', waitSeconds: 120 },
+      { state: 'more', because: '800 executions are in flight', waitSeconds: 60 },
     ],
     [
       'dispatched, when every candidate was dealt with',
@@ -287,6 +287,31 @@ describe('a fleet', () => {
     expect(started()).toEqual([]);
   });
 
+  test('asks nothing but what runs while it is full, and goes on where it was', async () => {
+    const table = ledgerTable();
+    tag(...many(150));
+    const first = (await dispatch({ table })).answer;
+    for (let number = 0; number < 700; number += 1) running.add(`other-${number}`);
+    tagging.reset();
+    const full = (await dispatch({ table, progress: first })).answer;
+    expect(full).toMatchObject({ state: 'more', after: first.after, counts: first.counts, waitSeconds: 60 });
+    running.clear();
+    expect((await dispatch({ table, progress: full })).answer).toMatchObject({
+      state: 'dispatched',
+      counts: { candidates: 150, started: 150 },
+    });
+  });
+
+  test('waits for room at once when a batch took all that there was', async () => {
+    tag(...many(150));
+    for (let number = 0; number < 760; number += 1) running.add(`other-${number}`);
+    expect((await dispatch()).answer).toMatchObject({
+      state: 'more',
+      counts: { started: 40 },
+      because: '800 executions are in flight',
+    });
+  });
+
   test('ends incomplete when one could not be started, and has tried the others', async () => {
     tag(...many(3));
     sfn.on(StartExecutionCommand, { name: executionName(database(1), scheduledAt) }).rejects(new Error('AccessDenied'));
@@ -299,7 +324,33 @@ describe('a fleet', () => {
     expect(world.logged.join()).toContain(database(1));
   });
 
-  test('does not add up when a candidate vanished half-way', async () => {
+  test('asks for tags once, and deals with whom it found then, whoever comes and goes meanwhile', async () => {
+    const table = ledgerTable();
+    tag(...many(2_150));
+    let progress: Progress | null = null;
+    do {
+      progress = (await dispatch({ progress, table })).answer;
+      tag(...many(2_149), `arn:aws:rds:${home}:${account}:db:zebra`);
+      running.clear();
+    } while (progress.state === 'more');
+    expect(progress).toMatchObject({ state: 'dispatched', counts: { candidates: 2_150, started: 2_150 } });
+    expect(tagging.commandCalls(GetResourcesCommand)).toHaveLength(1);
+  });
+
+  test('finds anew when its first batch is repeated, and goes by what it found last', async () => {
+    const table = ledgerTable();
+    tag(...many(1_150));
+    await dispatch({ table });
+    tag(...many(120));
+    running.clear();
+    const { answer } = await dispatch({ table });
+    expect((await dispatch({ table, progress: answer })).answer).toMatchObject({
+      state: 'dispatched',
+      counts: { candidates: 120, started: 120 },
+    });
+  });
+
+  test('finds anew when no list is kept, and does not add up when a candidate vanished meanwhile', async () => {
     tag(...many(150));
     const { answer } = await dispatch();
     tag(...many(149));

@@ -38,7 +38,6 @@ const row: ResourceRow = {
   name: 'orders',
   tier: 'gold',
   firstSeenAt: daysFromNow(-90),
-  refreshedAt: now,
 };
 
 function point(more: Partial<RecoveryPoint> = {}): RecoveryPoint {

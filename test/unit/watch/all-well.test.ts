@@ -9,7 +9,7 @@ const now = '2026-03-02T12:00:00.000Z';
 const hours = 3_600;
 type Region = ReturnType<typeof regionAt>;
 
-async function protect(region: Region, resource: string, refreshedHoursAgo = 0.5, seenHoursAgo = 5): Promise<void> {
+async function protect(region: Region, resource: string, seenHoursAgo = 5, lastSeenAt?: string): Promise<void> {
   await region.ledger.create<ResourceRow>({
     ...resourceKey(resource),
     resource,
@@ -17,7 +17,7 @@ async function protect(region: Region, resource: string, refreshedHoursAgo = 0.5
     name: resource === mail ? 'mail' : 'orders',
     tier: 'gold',
     firstSeenAt: region.at(seenHoursAgo),
-    refreshedAt: region.at(refreshedHoursAgo),
+    ...(lastSeenAt !== undefined && { lastSeenAt }),
   });
   await region.ledger.create({
     ...deadlineKey(resource, 'rpo'),
@@ -32,11 +32,25 @@ async function protect(region: Region, resource: string, refreshedHoursAgo = 0.5
   } as never);
 }
 
+/** Home, whose roster was refreshed so many hours ago. */
+async function homeAlone(refreshedHoursAgo = 0.5): Promise<Region> {
+  const region = regionAt(now, 'home');
+  await region.ledger.create<RosterNewsRow>({
+    ...rosterNewsKey,
+    refreshedAt: region.at(refreshedHoursAgo),
+    writtenBy: 'home',
+    resources: 2,
+    dueShard: ordinaryShard,
+    dueAt: now,
+  });
+  return region;
+}
+
 /** Home with a database and a file system whose recovery points are an hour old. */
 async function home(seenHoursAgo = 5): Promise<Region> {
-  const region = regionAt(now, 'home');
+  const region = await homeAlone();
   for (const resource of [orders, mail]) {
-    await protect(region, resource, 0.5, seenHoursAgo);
+    await protect(region, resource, seenHoursAgo);
     region.aws.points.set(resource, [region.at(1)]);
   }
   return region;
@@ -78,9 +92,9 @@ describe('all well', () => {
   });
 
   test('does not count data as holding that is too old, also where a new resource still has time to be backed up', async () => {
-    const region = regionAt(now);
+    const region = await homeAlone();
     await protect(region, orders);
-    await protect(region, mail, 0.5, 2);
+    await protect(region, mail, 2);
     for (const [resource, age] of [
       [orders, 1],
       [mail, 400],
@@ -90,7 +104,7 @@ describe('all well', () => {
   });
 
   test('is not said when nothing is protected', async () => {
-    expect(await because(ask(regionAt(now)))).toBe('no resource is protected here');
+    expect(await because(ask(await homeAlone()))).toBe('no resource is protected here');
   });
 
   test('is not said when AWS gives no answer about one objective', async () => {
@@ -125,9 +139,19 @@ describe('all well', () => {
     );
   });
 
-  test('is not said when reconcile has not seen a resource for hours', async () => {
-    const region = regionAt(now);
-    await protect(region, orders, 4);
+  test.each([
+    ['reconcile has not refreshed the roster for hours', async () => homeAlone(4), 'home last wrote the roster at'],
+    ['reconcile has never run', async () => regionAt(now), 'home has never written the roster'],
+  ])('is not said at home when %s', async (_, at, words) => {
+    const region = await at();
+    await protect(region, orders);
+    region.aws.points.set(orders, [region.at(1)]);
+    expect(await because(ask(region))).toContain(words);
+  });
+
+  test('is not said when reconcile sees a resource no more', async () => {
+    const region = await homeAlone();
+    await protect(region, orders, 5, region.at(4));
     region.aws.points.set(orders, [region.at(1)]);
     expect(await because(ask(region))).toBe('orders was last seen at 2026-03-02T08:00:00.000Z');
   });

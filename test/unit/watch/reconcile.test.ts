@@ -38,6 +38,7 @@ function account_() {
       return region.aws.tagged;
     },
     endedBadlySince: async () => badly,
+    running: async () => new Map(),
   });
   return {
     here,

@@ -20,6 +20,7 @@ function twoRegions() {
     concluding: { ...region.parts, evidence: region.evidence, describe: async () => undefined },
     tagged: async () => here.aws.tagged as { arn: string; tags: Record<string, string> }[],
     endedBadlySince: async () => [],
+    running: async () => new Map(),
   });
   const tag = (more: Record<string, string> = {}) => {
     here.aws.tagged = [
