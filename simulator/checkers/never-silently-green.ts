@@ -1,3 +1,4 @@
+import type { SimulatedAccount } from '../world/account.ts';
 import type { Checker } from './checker.ts';
 import type { Leave } from './compare.ts';
 import { livesOfPoints } from './lives.ts';
@@ -28,7 +29,9 @@ const longestChoice = 10 * 60_000;
  * nothing that was to be delivered is lost without a trace.
  */
 export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<string> = new Set()): Checker {
-  const damaged = new Map<string, string>();
+  /** When copies were damaged, by their ARN. */
+  const damaged = new Map<string, number>();
+  let truth: SimulatedAccount | undefined;
   const violations: string[] = [];
   const examined = { drills: 0, 'drills of damaged copies': 0, fleets: 0 };
   const failed = new Map<string, number>();
@@ -55,6 +58,19 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         (life.goneAt ?? Number.POSITIVE_INFINITY) > at,
     );
 
+  /**
+   * Whether a drill read a damaged copy. One that was restored before the damage came was sound; what a restore has read
+   * that was going on just then nobody can tell.
+   */
+  const drilled = ({ point, region }: AttemptRecord, at: number): 'damaged' | 'sound' | 'nobody knows' => {
+    const damagedAt = point === undefined ? undefined : damaged.get(point);
+    if (damagedAt === undefined) return 'sound';
+    const jobs = truth?.regions.find(({ name }) => name === region)?.services.Backup.truth().restoreJobs ?? [];
+    const last = jobs.findLast(({ pointArn, createdAt }) => pointArn === point && createdAt <= at);
+    if (last?.completedAt !== undefined && last.completedAt < damagedAt) return 'sound';
+    return last?.readFrom !== undefined && last.readFrom < damagedAt ? 'nobody knows' : 'damaged';
+  };
+
   const mayEndSo = (record: AttemptRecord, at: number): boolean =>
     record.outcome === 'ABORTED' || hadNothing(record) || leave.mayFail?.(at, record.openedAt) === true;
 
@@ -64,8 +80,8 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
     see: (entry) => {
       points.see(entry);
       if (entry.kind === 'world' && entry.what === 'damaged a copy') {
-        const { point, resource } = entry.detail as { point: string; resource: string };
-        damaged.set(point, resource);
+        const { point } = entry.detail as { point: string };
+        if (!damaged.has(point)) damaged.set(point, Date.parse(entry.at));
       }
       if (entry.kind === 'world' && givenUp.has(entry.what) && leave.mayFail?.(Date.parse(entry.at)) !== true) {
         violations.push(`${entry.at} ${entry.what}: ${JSON.stringify(entry.detail).slice(0, 300)}`);
@@ -83,7 +99,8 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         const isOurs = !isRetired(record.resource, Date.parse(entry.at));
         if (record.verdict !== 'PASS') notPassed.push({ ...record, at: Date.parse(entry.at) });
         const of = `${record.execution} (${record.verdict})`;
-        const isDamaged = record.point !== undefined && damaged.has(record.point);
+        const copy = drilled(record, Date.parse(entry.at));
+        const isDamaged = copy === 'damaged';
         if (isDamaged) {
           examined['drills of damaged copies'] += 1;
           if (isOurs) failed.set(`${record.region} ${record.resource}`, Date.parse(entry.at));
@@ -94,7 +111,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
             violations.push(`${of} passed without a check that passed`);
           if (record.checks.some(({ verdict }) => verdict === 'FAIL' || verdict === 'SUSPECT'))
             violations.push(`${of} passed with a check that did not`);
-        } else if (!isDamaged && !mayEndSo(record, Date.parse(entry.at))) {
+        } else if (copy === 'sound' && !mayEndSo(record, Date.parse(entry.at))) {
           violations.push(`${of} did not pass, and its copy is sound: ${record.because.join('; ')}`);
         }
       }
@@ -109,7 +126,10 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         }
       }
     },
-    look: points.look,
+    look: (account, now) => {
+      truth = account;
+      points.look(account, now);
+    },
     conclude: (now) => {
       for (const [key, at] of failed) {
         const isPaged = pages.some(({ region, subject, kind }) => kind === 'drill' && `${region} ${subject}` === key);

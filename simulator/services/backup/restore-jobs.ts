@@ -139,6 +139,7 @@ async function run(state: BackupState, job: RestoreJob, point: Point): Promise<v
   }
   const locked = keyTrouble(region, point);
   if (locked !== undefined) return fail(locked);
+  job.readFrom = world.now();
   const order = { metadata: job.metadata, copySourceTags: job.copySourceTags, id: job.id };
   await kinds[point.type].restore(region, point, order, (outcome) => {
     if ('fails' in outcome) return fail(outcome.fails);

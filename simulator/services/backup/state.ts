@@ -122,6 +122,8 @@ export interface CopyJob extends Job {
 }
 
 export interface RestoreJob extends Job {
+  /** When it began to read its point; later than its start, where it had to wait. For those who know more than AWS tells. */
+  readFrom?: number;
   readonly kind: 'restore';
   readonly type: ResourceType;
   readonly pointArn: string;

@@ -170,6 +170,29 @@ describe('what other checkers look at besides', () => {
       expect.stringContaining('and still open'),
     ]);
   });
+  test('never silently green: what was restored before its copy was damaged is sound, and just then it may be either', () => {
+    const damage = world(0.5, 'damaged a copy', { point: 'p', resource: shop });
+    const drill = (verdict: string) =>
+      record(0.9, { point: 'p', ...(verdict !== 'PASS' && { verdict, checks: [{ name: 'rows', verdict }] }) });
+    const restored = (readFrom: number, completedAt: number) => ({
+      restoreJobs: [
+        {
+          pointArn: 'p',
+          createdAt: start,
+          readFrom: start + readFrom * hour,
+          completedAt: start + completedAt * hour,
+        },
+      ],
+    });
+    const found = (verdict: string, there: There) =>
+      judged(neverSilentlyGreen(), [damage, drill(verdict)], there).filter((words) => !words.includes('paged'));
+    expect(found('PASS', restored(0.2, 0.4))).toEqual([]);
+    expect(found('FAIL', restored(0.2, 0.4))).toEqual([expect.stringContaining('its copy is sound')]);
+    for (const verdict of ['PASS', 'FAIL']) expect(found(verdict, restored(0.2, 0.6))).toEqual([]);
+    expect(found('PASS', restored(0.5, 0.6))).toEqual([expect.stringContaining('passed on a damaged copy')]);
+    expect(found('FAIL', restored(0.5, 0.6))).toEqual([]);
+    expect(found('PASS', {})).toEqual([expect.stringContaining('passed on a damaged copy')]);
+  });
   test('one page: a page is not told again for ever', () => {
     const again = (times: number) => [
       message(0.1, { phase: 'opened', kind: 'rpo', openedAt: 0.1 }),
