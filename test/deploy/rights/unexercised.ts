@@ -28,6 +28,11 @@ export const unexercised: readonly { readonly right: RegExp; readonly because: s
       'one module describes jobs of all three kinds, for whoever waits or looks; the rights read and have no resource',
   },
   {
+    right: /› LooksForARestoreThatWasStarted\w+ ›/,
+    because:
+      'a ledger that refuses a row to its last retry, and a restore that runs for more than two hours: the generated accounts play it',
+  },
+  {
     right: /› (AddsEvidence|PagesAndNotifies|SNSEncrypts)\w+ ›/,
     because:
       'whoever may find a trouble may tell it, in each Region and shape, and records its end; which function finds which trouble depends on the story',
