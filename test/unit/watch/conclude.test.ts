@@ -320,7 +320,8 @@ describe('a drill', () => {
       return { said: attemptRecords(region)[0]?.scratch, paged: region.sent.map(({ kind }) => kind) };
     };
 
-    test.each([[{ id: 'lifeboat-scratch-a' }], [{ restoreJob: 'job' }]])(
+    // Without an id or a job nobody knows whether it was made: the ledger may have refused to hold that too.
+    test.each([[{ id: 'lifeboat-scratch-a' }], [{ restoreJob: 'job' }], [{}]])(
       'says so and pages when the register holds %j',
       async (row) => {
         expect(await endsWith(row)).toEqual({ said: 'not gone', paged: ['tear-down'] });
@@ -329,7 +330,6 @@ describe('a drill', () => {
 
     test.each([
       ['the register holds nothing', undefined, {}],
-      ['nothing was created', {}, {}],
       ['another run made it', { id: 'lifeboat-scratch-a', execution: 'another' }, {}],
       ['it may still come, and the sweep waits for it', { restoreJob: 'job' }, { scratchBecause: ['job is running'] }],
     ])('says nothing when %s', async (_, row, found) => {
