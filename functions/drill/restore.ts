@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
-import { awaitJob, callbackRun, type Waiting, waitingOf } from '../jobs/await.ts';
-import { describeJob } from '../jobs/describe.ts';
+import { awaitJob, callbackRun, isOfUse, waitingOf } from '../jobs/await.ts';
 import { type ScratchRow, scratchKey } from '../ledger/scratch.ts';
-import { nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import type { Seam } from '../platform/seam.ts';
 import type { Kind } from '../policy/kind.ts';
@@ -42,7 +40,9 @@ export const handler = lambda((seam) => {
       kind: 'restore',
       start: async (idempotencyToken) => {
         // A run that was stopped and redriven may have left its restore behind: two would go into one place.
-        const job = (await leftBehind(waiting, before?.restoreJob)) ?? (await start(idempotencyToken));
+        const left = before?.restoreJob;
+        const goesOn = left !== undefined && (await isOfUse(waiting, 'restore', left));
+        const job = goesOn ? left : await start(idempotencyToken);
         // Before anything else: whoever tears down must know that the thing may still come.
         await note(ledger, { drill: chosen.drill, what: restorer.what }, { restoreJob: job });
         return job;
@@ -59,13 +59,3 @@ export const handler = lambda((seam) => {
     return waited;
   });
 });
-
-/** The restore that is registered for this drill, unless it failed or AWS has forgotten it. */
-async function leftBehind({ backup }: Waiting, job: string | undefined): Promise<string | undefined> {
-  if (job === undefined) return undefined;
-  const told = await describeJob(backup, 'restore', job).catch((error: unknown) => {
-    if (nameOf(error) === 'ResourceNotFoundException') return undefined;
-    throw error;
-  });
-  return told === undefined || told.state === 'failed' ? undefined : job;
-}

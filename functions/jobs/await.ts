@@ -107,13 +107,19 @@ async function jobBefore(waiting: Waiting, { execution, redriveCount }: Callback
   for (let count = redriveCount - 1; count >= (step.takesOverFrom ?? redriveCount); count -= 1) {
     const row = await waiting.ledger.get<StepRow>(stepKey(attemptId(execution, count), step.name));
     if (row === undefined) continue;
-    const job = await describeJob(waiting.backup, step.kind, row.job).catch((error: unknown) => {
-      if (nameOf(error) === 'ResourceNotFoundException') return undefined;
-      throw error;
-    });
-    if (job !== undefined && job.state !== 'failed') return row.job;
+    if (await isOfUse(waiting, step.kind, row.job)) return row.job;
   }
   return undefined;
+}
+
+/** Whether a job that was begun before can be waited for: it has not failed, and AWS has not forgotten it. */
+export async function isOfUse({ backup }: Pick<Waiting, 'backup'>, kind: JobKind, job: string): Promise<boolean> {
+  try {
+    return (await describeJob(backup, kind, job)).state !== 'failed';
+  } catch (error) {
+    if (nameOf(error) === 'ResourceNotFoundException') return false;
+    throw error;
+  }
 }
 
 async function nextJob(waiting: Waiting, attempt: string, step: Step, row: StepRow): Promise<StepRow> {

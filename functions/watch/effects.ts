@@ -60,7 +60,7 @@ const effectsBy: Readonly<Record<AttemptContent['workflow'], EffectsOf>> = {
       effects.push(trouble('drill', 'page', `the drill did not pass${said}. ${verdict.because.join('; ')}`));
     }
     if (scratch === 'not gone') {
-      effects.push(trouble('tear-down', 'page', `restored data is still in scratch after drill ${id}`));
+      effects.push(trouble('tear-down', 'page', `restored data may still be in scratch after drill ${id}`));
     }
     if (rto?.boundSeconds !== undefined) {
       const { seconds, boundSeconds } = rto;

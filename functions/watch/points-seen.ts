@@ -27,11 +27,10 @@ export async function checkPoints(
   resource: string,
   points: readonly RecoveryPoint[],
   now: Date,
-  /** The row of its points, where it was read already. */
-  read?: { readonly before: PointsRow | undefined },
+  /** What the ledger held of its points at the last run. */
+  before: PointsRow | undefined,
 ): Promise<number> {
   const at = now.toISOString();
-  const before = read === undefined ? await ledger.get<PointsRow>(pointsKey(resource)) : read.before;
   const gone = before === undefined ? [] : missing(before.points, points, now);
   const kind = 'finding:point-deleted' as const;
   const since = gone.length > 0 ? at : before?.missedAt;

@@ -213,7 +213,7 @@ export async function reconcileResource(
     // Somebody else's vault may be closed to us from one hour to the next: what is in ours alone is known to be gone.
     const own = (await points.of(resource.resource)).filter((point) => point.vault === vault);
     const before = kept.find(({ sk }) => sk === pointsKey(resource.resource).sk) as PointsRow | undefined;
-    await checkPoints(parts, resource.resource, own, clock.now(), { before });
+    await checkPoints(parts, resource.resource, own, clock.now(), before);
   }
   const held = kept.find(({ sk }) => sk === laneKey(resource.resource).sk) as LaneRow | undefined;
   return { looks, broken, findings: [], lane: await checkLane(parts, held, once.running) };

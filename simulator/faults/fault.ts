@@ -101,8 +101,10 @@ export function failingWhile(...spans: readonly Pick<Span, 'from' | 'until'>[]):
   return (at, since = at - givenUpWithin) => spans.some(({ from, until }) => at >= from && since <= until);
 }
 
+/** The first of them; a month has a hundred, and their seed tells all. */
 export function inWords(spans: readonly Span[]): string {
-  return spans.map(({ region, from }) => `${iso(from).slice(0, 16)} in ${region.name}`).join(', ');
+  const first = spans.slice(0, 3).map(({ region, from }) => `${iso(from).slice(0, 16)} in ${region.name}`);
+  return [...first, ...(spans.length > first.length ? [`${spans.length - first.length} times more`] : [])].join(', ');
 }
 
 export function iso(instant: number): string {

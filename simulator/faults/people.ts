@@ -1,5 +1,5 @@
 import { putNetwork } from '../scenarios/network.ts';
-import type { Region } from '../world/region.ts';
+import { AwsError, type Region } from '../world/region.ts';
 import { byHand, meanwhile, operator } from './by-hand.ts';
 import { type Fault, failingWhile, iso, moments } from './fault.ts';
 
@@ -134,7 +134,10 @@ export const recovered: Fault = (target) => {
   };
 };
 
-/** The newest points of a resource go; the vault's lock is taken off for that moment. Answers how many went. */
+/**
+ * The newest points of a resource in a Region go, at the hand of somebody whom the vault lets delete them, and who takes its
+ * lock off for that moment. Answers how many went.
+ */
 export function deletePoints({ name, world, services }: Region, resource: string, most: number): number {
   const mine = services.Backup.truth()
     .points.filter(({ resourceArn, status }) => resourceArn === resource && status === 'COMPLETED')
@@ -152,8 +155,9 @@ export function deletePoints({ name, world, services }: Region, resource: string
       });
       deleted += 1;
       world.trace.note('somebody deleted a point', { region: name, resource, point: arn });
-    } catch {
+    } catch (error) {
       // One that is being copied or restored stays.
+      if (!(error instanceof AwsError)) throw error;
     } finally {
       if (kept !== undefined) kept.lock = lock;
     }

@@ -1,3 +1,4 @@
+import { deletePoints } from '../../faults/people.ts';
 import type { SimulatedAccount } from '../../world/account.ts';
 import type { Region } from '../../world/region.ts';
 import type { Kind } from './account.ts';
@@ -184,35 +185,6 @@ function slowDown(
       return { waits: milliseconds };
     });
   }
-}
-
-/**
- * The newest points of a resource in a Region go, at the hand of somebody whom the vault lets delete them, and who may take
- * its lock off for that moment.
- */
-function deletePoints({ name, world, services }: Region, resource: string, most: number): void {
-  const mine = services.Backup.truth()
-    .points.filter(({ resourceArn, status }) => resourceArn === resource && status === 'COMPLETED')
-    .sort((one, other) => other.knownInstant - one.knownInstant)
-    .slice(0, most);
-  let deleted = 0;
-  for (const { arn, vault } of mine) {
-    const kept = services.Backup.state.vaults.get(vault);
-    const lock = kept?.lock;
-    if (kept !== undefined) kept.lock = undefined;
-    try {
-      services.Backup.operations.DeleteRecoveryPoint?.({ BackupVaultName: vault, RecoveryPointArn: arn } as never, {
-        caller: { kind: 'operator', name: 'somebody', region: name },
-        region: services.Backup.state.region,
-      });
-      deleted += 1;
-    } catch {
-      // One that is being copied or restored stays.
-    } finally {
-      if (kept !== undefined) kept.lock = lock;
-    }
-  }
-  world.trace.note('deleted points', { resource, region: name, deleted });
 }
 
 /** Every copy that drills would restore is damaged, and so is what arrives until the end. */

@@ -1,3 +1,4 @@
+import { first } from '../first.ts';
 import { projected } from './expression/document.ts';
 import { holds } from './expression/evaluate.ts';
 import type { Placeholders } from './expression/placeholders.ts';
@@ -91,18 +92,6 @@ function planOf(keys: Keys, condition: Condition, given: Placeholders, names: ob
     plans.set(condition, ofCondition.set(keys, plan));
   }
   return plan;
-}
-
-/** The first index at which `reached` holds; it must hold for all that follow. */
-function first(items: readonly Item[], reached: (item: Item) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (reached(items[middle] as Item)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** From where to where a partition fits a condition on the sort key. */

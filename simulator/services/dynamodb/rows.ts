@@ -1,3 +1,4 @@
+import { first } from '../first.ts';
 import { compareRows, type Keys } from './keys.ts';
 import { type Item, keyText, type Value } from './value.ts';
 
@@ -38,14 +39,7 @@ export class Rows {
 
   /** Where an item with this key stands in its partition, or would. */
   place(partition: readonly Item[], key: Item): number {
-    let low = 0;
-    let high = partition.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.compare(partition[middle] as Item, key) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return first(partition, (item) => this.compare(item, key) >= 0);
   }
 
   /** Puts an item, or removes the one with this key; returns what was there. */

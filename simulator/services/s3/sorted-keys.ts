@@ -1,4 +1,5 @@
 import { compareTexts } from '../dynamodb/value.ts';
+import { first } from '../first.ts';
 
 /** The longest piece. A key that comes or goes moves no more than this many. */
 const longest = 1_024;
@@ -44,16 +45,4 @@ export class SortedKeys {
   #pieceOf(key: string): number {
     return Math.max(0, first(this.#pieces, ([begin = '']) => compareTexts(begin, key) > 0) - 1);
   }
-}
-
-/** The first index at which `reached` holds; it must hold for all that follow. */
-function first<Item>(items: readonly Item[], reached: (item: Item) => boolean): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (reached(items[middle] as Item)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

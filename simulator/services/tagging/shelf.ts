@@ -1,4 +1,5 @@
 import type { Reader } from '../directory.ts';
+import { first } from '../first.ts';
 
 /** Something that can carry tags. The tags change in place. */
 export interface Taggable {
@@ -34,16 +35,7 @@ export function shelf(): Shelf {
   const arnOf = new Map<Taggable, string>();
 
   /** Where the ARN stands, or would. */
-  const placeOf = (arn: string): number => {
-    let low = 0;
-    let high = ordered.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((ordered[middle] as Entry).arn < arn) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  const placeOf = (arn: string): number => first(ordered, (entry) => entry.arn >= arn);
   const show = (item: Taggable) => {
     arnOf.set(item, item.arn);
     ordered.splice(placeOf(item.arn), 0, { item, arn: item.arn, tags: item.tags });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RecoveryPoint } from '../../../functions/account/points.ts';
+import { type PointsRow, pointsKey } from '../../../functions/ledger/pipeline.ts';
 import { checkPoints, missing } from '../../../functions/watch/points-seen.ts';
 import { orders, regionAt } from '../watch-world.ts';
 
@@ -43,8 +44,10 @@ describe('a recovery point that is gone', () => {
 });
 
 describe('reconcile', () => {
-  const look = (region: ReturnType<typeof regionAt>, points: readonly RecoveryPoint[]) =>
-    checkPoints(region, orders, points, region.parts.clock.now());
+  const look = async (region: ReturnType<typeof regionAt>, points: readonly RecoveryPoint[]) => {
+    const before = await region.ledger.get<PointsRow>(pointsKey(orders));
+    return checkPoints(region, orders, points, region.parts.clock.now(), before);
+  };
 
   test('tells of a deletion once, and ends it when a newer point is there', async () => {
     const region = regionAt(start);
