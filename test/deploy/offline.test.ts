@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -56,9 +56,11 @@ beforeAll(async () => {
   how = way;
   for (const [number, parameters] of programs.entries()) {
     const into = await clone(`clone-${number}`);
+    const temporary = join(into, 'temporary');
+    await mkdir(temporary);
     await promisify(execFile)(program, [...before, ...parameters], {
       cwd: into,
-      env: { PATH: process.env.PATH, HOME: into, ...env },
+      env: { PATH: process.env.PATH, HOME: into, TMPDIR: temporary, ...env },
       timeout: 280_000,
     });
     clones.push(into);
@@ -91,6 +93,10 @@ describe('npm run package in a fresh clone', () => {
     );
     expect(Math.min(...sizes)).toBeGreaterThan(50);
     expect(how).toMatch(/network|proxy/);
+  });
+
+  test('leaves no temporary files', async () => {
+    for (const into of clones) expect(await readdir(join(into, 'temporary'))).toEqual([]);
   });
 
   test('gives the same bytes twice', async () => {
