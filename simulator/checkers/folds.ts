@@ -41,14 +41,19 @@ export function foldsIntoStorms() {
     ): Told[] =>
       (folds.get(`${region} ${resource} ${objective}`) ?? []).flatMap(
         ({ storm, from, until = Number.POSITIVE_INFINITY }) => {
+          const endOf = ({ openedAt }: Page) =>
+            pages.find((page) => page.phase === 'resolved' && page.openedAt === openedAt && page.kind === storm)?.at;
+          // There may have been others of the kind before.
           const opened = pages.find(
-            (page) => page.region === region && page.kind === storm && page.phase === 'opened' && page.at < until,
+            (page) =>
+              page.region === region &&
+              page.kind === storm &&
+              page.phase === 'opened' &&
+              page.at < until &&
+              (endOf(page) ?? Number.POSITIVE_INFINITY) > from,
           );
           if (opened === undefined) return [];
-          const over = pages.find(
-            (page) => page.phase === 'resolved' && page.openedAt === opened.openedAt && page.kind === storm,
-          );
-          const resolvedAt = Math.min(until, over?.at ?? Number.POSITIVE_INFINITY);
+          const resolvedAt = Math.min(until, endOf(opened) ?? Number.POSITIVE_INFINITY);
           return [
             {
               openedAt: from,

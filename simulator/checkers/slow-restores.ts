@@ -52,7 +52,8 @@ export function slowRestores(bounds: readonly RestoreBound[], leave: Leave = {})
       if (last === undefined || restore.from > last.from) last = restore;
     }
     if (last?.until === undefined || last.until > at) return undefined;
-    return { at, passed, least: last.until - last.from, most: at - last.from };
+    // It begins by AWS's clock, and ends by that of whoever was answered.
+    return { at, passed, least: last.until - last.from - skew, most: at - last.from + skew };
   };
 
   return {

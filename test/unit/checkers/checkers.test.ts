@@ -281,6 +281,14 @@ describe('never silently green: the checker', () => {
     expect(find(neverSilentlyGreen({}, new Set(['gold'])), [empty]).violations).toEqual([]);
     expect(find(neverSilentlyGreen({}, new Set(['silver'])), [empty]).violations).toHaveLength(1);
   });
+  test('does not mind a drill that was told with others, and by itself once theirs had ended', () => {
+    const storm = (hours: number, phase: 'opened' | 'resolved') =>
+      message(hours, { phase, kind: 'storm:key', subject: 'pipeline', openedAt: 3 });
+    const byItself = message(27, { phase: 'opened', kind: 'drill', openedAt: 3 });
+    expect(found(damage('p1'), record(3, bad), storm(3, 'opened'), storm(27, 'resolved'), byItself).violations).toEqual(
+      [],
+    );
+  });
   test('gives a page ten minutes to come', () => {
     expect(find(neverSilentlyGreen(), [damage('p1'), record(3, bad)], { endsAt: 3.1 }).violations).toEqual([]);
   });

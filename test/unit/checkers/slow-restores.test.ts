@@ -67,4 +67,13 @@ describe('restores that take too long', () => {
     });
     expect(found(account(slow), [drill(7.2, 'p1'), page(7.21), page(10, 'resolved', 7.21)], 10).violations).toEqual([]);
   });
+
+  test('are as long as the clock of whoever was answered says, which may be wrong', () => {
+    const almost = { point: 'p1', from: 1, until: 4.9 };
+    const entries = [drill(4.98, 'p1'), page(4.99)];
+    const foundWith = (skew: number) =>
+      find(slowRestores(bounds(), { skew }), entries, { looks: [[48, account(almost)]] }).violations;
+    expect(foundWith(0)).toContainEqual(expect.stringContaining('no restore had taken so long'));
+    expect(foundWith(5 * 60_000)).toEqual([]);
+  });
 });
