@@ -24,6 +24,8 @@ const transitionsEachPoll = 3;
 /** The function that asks: 256 MB, a warm start, one call and a little computing, by the simulator's own assumptions. */
 const pollGigabyteSeconds = 0.25 * 0.07;
 
+const metricCalls = ['CloudWatch.PutMetricData', 'CloudWatch.GetMetricStatistics'];
+
 /** The states that start a job and wait for it, and the functions behind them. */
 const waitingStates = ['lifeboat-protect/Back Up', 'lifeboat-protect/Copy', 'lifeboat-drill/Restore Into Scratch'];
 const waitingFunctions = [
@@ -49,9 +51,12 @@ export function billOf(used: Used, standing: Standing, prices: Prices, days: num
     line('DynamoDB, write units', 'dynamodbWrite', month(used.writeUnits), prices),
     line('DynamoDB, read units', 'dynamodbRead', month(used.readUnits), prices),
     line('S3, objects written and lists', 's3Put', month(callsOf(used, ['S3.PutObject', 'S3.ListObjectsV2'])), prices),
+    line('S3, objects read', 's3Get', month(callsOf(used, ['S3.GetObject', 'S3.HeadObject'])), prices),
     line('EventBridge Scheduler, firings', 'schedule', month(used.firings), prices),
     line('CloudWatch, alarms', 'alarm', used.alarms, prices),
     line('CloudWatch, metrics', 'metric', used.metrics, prices),
+    line('CloudWatch, requests', 'metricRequest', month(callsOf(used, metricCalls)), prices),
+    line('SNS, messages', 'message', month(callsOf(used, ['SNS.Publish'])), prices),
     line('CloudWatch, dashboards', 'dashboard', standing.dashboards, prices),
     line('KMS, keys', 'key', standing.keys, prices),
   ];

@@ -137,7 +137,11 @@ export function costOf(policy: Policy, groups: readonly Group[], prices: Prices)
   add('DynamoDB, writes', 'dynamodbWrite', runs.writes + rounds * 4);
   add('DynamoDB, reads', 'dynamodbRead', runs.reads + rounds * 20);
   add('EventBridge Scheduler', 'schedule', schedules + rounds);
-  add('evidence in S3', 's3Put', runs.records * 2);
+  // Each Region makes a report every day, from every chain of every Region.
+  const reports = (365 / 12) * regions.length;
+  const chains = groups.reduce((sum, { resources }) => sum + resources.length, 0) * regions.length;
+  add('evidence in S3, written and listed', 's3Put', runs.records * 2 + reports * chains);
+  add('evidence in S3, read by the daily reports', 's3Get', runs.records * reports);
   add(
     'CloudWatch alarms',
     'alarm',
@@ -146,6 +150,7 @@ export function costOf(policy: Policy, groups: readonly Group[], prices: Prices)
   // The watch of each Region leaves its heartbeat in every Region that looks for it.
   const heartbeats = regions.reduce((sum, region) => sum + heartbeatRegions(policy, region).length, 0);
   add('CloudWatch metrics', 'metric', heartbeats);
+  add('CloudWatch requests', 'metricRequest', heartbeats * monthHours * 60);
   add('CloudWatch dashboards', 'dashboard', regions.length);
   add('KMS keys', 'key', keysOfStack() * regions.length);
 

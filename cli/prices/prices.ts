@@ -26,10 +26,13 @@ export type PriceName =
   | 'key'
   | 'lambdaArm'
   | 'lambdaRequest'
+  | 'message'
   | 'metric'
+  | 'metricRequest'
   | 'rdsBackup'
   | 'rdsStorage'
   | 'rdsTransfer'
+  | 's3Get'
   | 's3Put'
   | 'schedule'
   | 'stateTransition';

@@ -190,6 +190,16 @@ describe('the bill', () => {
     ])
       expect(names).toContain(line);
   });
+  test('counts what the daily report of each Region reads of a month of evidence', () => {
+    const { lines } = plan(gold, [resource('one')]).cost;
+    const { quantity = 0, usd = 0 } =
+      lines.find(({ line }) => line === 'evidence in S3, read by the daily reports') ?? {};
+    const backups = 4 * (365 / 12);
+    const perReport = quantity / 2 / (365 / 12);
+    expect(perReport).toBeGreaterThan(backups);
+    expect(perReport).toBeLessThan(2 * backups);
+    expect(usd).toBeCloseTo(quantity * 0.0000004, 2);
+  });
   test('counts what changed for most, and the whole of each copy of Aurora', () => {
     const lineOf = (kind: 'rds' | 'aurora', line: string) =>
       plan(gold, [resource('one', { kind, gigabytes: 100, changePerDay: 0.01 })]).cost.lines.find(
