@@ -47,13 +47,18 @@ const readsTags: Grant = {
   actions: ['tag:GetResources'],
   on: '*',
 };
+const knowsVaults: Grant = {
+  because: 'knows which vaults there are, and how they are locked',
+  actions: ['backup:ListBackupVaults'],
+  on: '*',
+};
 const readsPoints: Grant[] = [
   {
     because: 'reads recovery points, whoever made them: in every vault of the Region',
     actions: ['backup:ListRecoveryPointsByBackupVault'],
     on: arn('backup', 'backup-vault:*'),
   },
-  { because: 'knows which vaults there are', actions: ['backup:ListBackupVaults'], on: '*' },
+  knowsVaults,
   {
     because: 'reads the data instants of the snapshots behind them',
     actions: ['rds:DescribeDBSnapshots'],
@@ -79,10 +84,11 @@ const readsMeans: Grant[] = [
 ];
 const readsPipeline: Grant[] = [
   {
-    because: 'sees whether its vault, its lock and its policy are as they were',
-    actions: ['backup:DescribeBackupVault', 'backup:GetBackupVaultAccessPolicy'],
+    because: 'sees whether the policy of its vault is as it was',
+    actions: ['backup:GetBackupVaultAccessPolicy'],
     on: vault,
   },
+  knowsVaults,
   {
     because: 'sees whether AWS Backup may still assume its role',
     actions: ['iam:GetRole'],

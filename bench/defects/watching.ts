@@ -9,10 +9,16 @@ export const watching: readonly Defect[] = [
     edits: [
       inFile(
         'functions/account/points.ts',
-        'if (vault !== vaults.own && closed.includes(nameOf(error))) return [];',
+        'if (closed.includes(nameOf(error)) && (vault !== vaults.own || !(await vaults.ownIsThere()))) return [];',
         'return [];',
       ),
     ],
+  },
+  {
+    name: 'proven-vault-forgotten',
+    what: 'Nobody looks whether the vault of proven points is there.',
+    breaks: '6 never silently green',
+    edits: [inFile('functions/watch/checks.ts', 'const lost = listed.has(proven)', 'const lost = listed.size >= 0')],
   },
   {
     name: 'no-answer-is-none',

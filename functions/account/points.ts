@@ -44,7 +44,7 @@ export interface PointReader {
   /**
    * Every point in every vault, the newest data instant first. Fails when any page fails: a short list would read as the
    * truth. A vault of somebody else whose policy lets Lifeboat read nothing counts as empty: what nobody may see, nobody
-   * could restore.
+   * could restore. So does Lifeboat's own when AWS says that there is none: it is deleted only when it is empty.
    */
   of(resource: string): Promise<RecoveryPoint[]>;
 }
@@ -80,8 +80,8 @@ export function pointReader(seam: Seam): PointReader {
         for (const point of page.RecoveryPoints ?? []) listed.push({ point, vault });
       }
     } catch (error) {
-      // Somebody else's vault may be closed to us, or just gone; our own may be neither.
-      if (vault !== vaults.own && closed.includes(nameOf(error))) return [];
+      // Somebody else's vault may be closed to us, or just gone; our own may only be gone.
+      if (closed.includes(nameOf(error)) && (vault !== vaults.own || !(await vaults.ownIsThere()))) return [];
       throw error;
     }
     return listed;

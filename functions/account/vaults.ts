@@ -6,8 +6,10 @@ import { listedOnce } from './means.ts';
 export interface VaultReader {
   /** Lifeboat's own first, whether or not it is there; then every other one that holds anything. */
   names(): Promise<string[]>;
-  /** Lifeboat's own: what cannot be read from it is no answer. */
+  /** Lifeboat's own: what cannot be read from it is no answer while it is there. */
   readonly own: string;
+  /** Whether AWS lists Lifeboat's own. Asking it itself does not tell: AWS Backup may deny what is not there. */
+  ownIsThere(): Promise<boolean>;
 }
 
 /**
@@ -17,14 +19,20 @@ export interface VaultReader {
 export function vaultReader(seam: Seam): VaultReader {
   const own = required(seam.environment, 'BACKUP_VAULT');
   const client = seam.client(BackupClient);
-  const names = listedOnce(seam.clock, async () => {
+  const listed = listedOnce(seam.clock, async () => {
     const others: string[] = [];
+    let ownIsThere = false;
     for await (const page of paginateListBackupVaults({ client }, {})) {
       for (const { BackupVaultName: name, NumberOfRecoveryPoints: points } of page.BackupVaultList ?? []) {
-        if (name !== undefined && name !== own && points !== 0) others.push(name);
+        if (name === own) ownIsThere = true;
+        else if (name !== undefined && points !== 0) others.push(name);
       }
     }
-    return [own, ...others.sort()];
+    return { names: [own, ...others.sort()], ownIsThere };
   });
-  return { names, own };
+  return {
+    own,
+    names: async () => (await listed()).names,
+    ownIsThere: async () => (await listed()).ownIsThere,
+  };
 }

@@ -14,13 +14,13 @@ export const mends: Readonly<Record<string, string>> = {
   'nothing-to-protect': 'Tag a file system, database instance or cluster with lifeboat:tier=TIER',
   'not-watched': 'Take the objective out of policy.yml, or know that nobody is paged for it',
   'vault-gone':
-    'Create the vault again by deploying the stack of this Region. Nothing can be backed up or copied until then',
+    'Create the vault again by a change set of the stack of this Region in the deployment mode REVERT_DRIFT: another deployment does not know that it is gone. Until then nothing can be backed up or copied, or, where it is the vault of proven points, kept',
   'vault-changed':
     'If the change of its policy or lock was meant, invoke lifeboat-reconcile with {"accept": ["vault"]}. If not, see in CloudTrail who made it, and undo it',
   'role-gone':
-    'Create the role again by deploying the stack of this Region. AWS Backup can do nothing for Lifeboat until then',
+    'Create the role again by a change set of the stack of this Region in the deployment mode REVERT_DRIFT: another deployment does not know that it is gone. AWS Backup can do nothing for Lifeboat until then',
   'role-without-trust':
-    'Deploy the stack of this Region again: the trust of the role must let backup.amazonaws.com assume it',
+    'Let backup.amazonaws.com assume the role again, by hand or by a change set of the stack of this Region in the deployment mode REVERT_DRIFT',
   'key-unusable':
     'Enable the key in KMS, or cancel its deletion, today: what it encrypts cannot be restored, or told, without it',
   'topic-unconfirmed':

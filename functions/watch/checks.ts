@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
-import { BackupClient, DescribeBackupVaultCommand, GetBackupVaultAccessPolicyCommand } from '@aws-sdk/client-backup';
+import {
+  BackupClient,
+  type BackupVaultListMember,
+  GetBackupVaultAccessPolicyCommand,
+  paginateListBackupVaults,
+} from '@aws-sdk/client-backup';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns';
@@ -9,11 +14,12 @@ import type { Check, Checks } from './check-look.ts';
 import { keyTrouble, subscriptionTrouble, trusts, vaultChanges } from './check-rules.ts';
 
 /**
- * The checks of the pipeline in this Region: nine calls, whatever the number of resources. Reads BACKUP_VAULT,
+ * The checks of the pipeline in this Region: nine calls, whatever the number of resources. Reads BACKUP_VAULT, PROVEN_VAULT,
  * BACKUP_ROLE_ARN, PASSWORD_KEY_ID, TOPIC_KEY_ID, PAGE_TOPIC_ARN and NOTICE_TOPIC_ARN.
  */
 export function checksOf(seam: Seam): Checks {
   const vault = required(seam.environment, 'BACKUP_VAULT');
+  const proven = required(seam.environment, 'PROVEN_VAULT');
   const role = required(seam.environment, 'BACKUP_ROLE_ARN');
   const passwordKey = required(seam.environment, 'PASSWORD_KEY_ID');
   const topicKey = required(seam.environment, 'TOPIC_KEY_ID');
@@ -28,14 +34,24 @@ export function checksOf(seam: Seam): Checks {
   const kms = seam.client(KMSClient);
   const sns = seam.client(SNSClient);
 
+  /** AWS Backup denies who asks for a vault that is not there, so whether it is there the list of all has to say. */
+  const vaults = async () => {
+    const listed = new Map<string, BackupVaultListMember>();
+    for await (const page of paginateListBackupVaults({ client: backup }, {})) {
+      for (const one of page.BackupVaultList ?? []) listed.set(one.BackupVaultName ?? '', one);
+    }
+    return listed;
+  };
+
   const vaultCheck: Check = async (before) => {
-    const found = await answered(
-      () => backup.send(new DescribeBackupVaultCommand({ BackupVaultName: vault })),
-      'ResourceNotFoundException',
-    );
+    const listed = await vaults();
+    const found = listed.get(vault);
+    const lost = listed.has(proven)
+      ? []
+      : [{ code: 'vault-gone:proven', words: `the vault ${proven} is gone: no proven recovery point can be kept` }];
     if (found === undefined) {
       const words = `the vault ${vault} is gone: nothing can be backed up, copied or drilled`;
-      return { findings: [{ code: 'vault-gone', words }], cause: `the vault ${vault} is gone` };
+      return { findings: [{ code: 'vault-gone', words }, ...lost], cause: `the vault ${vault} is gone` };
     }
     const policy = await answered(
       () => backup.send(new GetBackupVaultAccessPolicyCommand({ BackupVaultName: vault })),
@@ -51,7 +67,7 @@ export function checksOf(seam: Seam): Checks {
     };
     const changes = vaultChanges(before, now);
     const words = `the vault ${vault} is not as it was: ${changes.join('; ')}`;
-    return { now, findings: changes.length === 0 ? [] : [{ code: 'vault-changed', words }] };
+    return { now, findings: [...(changes.length === 0 ? [] : [{ code: 'vault-changed', words }]), ...lost] };
   };
 
   const roleCheck: Check = async () => {
@@ -68,9 +84,8 @@ export function checksOf(seam: Seam): Checks {
   };
 
   const keysCheck: Check = async () => {
-    const { EncryptionKeyArn: vaultKey } = await backup.send(
-      new DescribeBackupVaultCommand({ BackupVaultName: vault }),
-    );
+    // Of a vault that is gone another check tells, and its key is nobody's trouble.
+    const vaultKey = (await vaults()).get(vault)?.EncryptionKeyArn;
     const troubles: { code: string; words: string }[] = [];
     for (const [of, key] of [
       ['vault', vaultKey],

@@ -1,4 +1,4 @@
-import { BackupClient, DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { EFSClient, paginateDescribeFileSystems } from '@aws-sdk/client-efs';
 import { DescribeKeyCommand, type KeyMetadata, KMSClient } from '@aws-sdk/client-kms';
 import { paginateDescribeDBClusters, paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
@@ -7,6 +7,7 @@ import { askedBy } from '../../../functions/policy/resolve.ts';
 import { keyTrouble } from '../../../functions/watch/check-rules.ts';
 import { type Asked, type Check, NotAskable, type Trouble } from '../check.ts';
 import { taggedIn } from '../tagged.ts';
+import { describedVault, vaultRights } from '../vault.ts';
 
 async function keyOf(kms: KMSClient, key: string): Promise<KeyMetadata | undefined> {
   try {
@@ -20,7 +21,7 @@ async function keyOf(kms: KMSClient, key: string): Promise<KeyMetadata | undefin
 /** The keys that the stack itself works with. */
 export const stackKeys: Check = {
   name: 'keys of the stack',
-  rights: ['kms:DescribeKey', 'backup:DescribeBackupVault'],
+  rights: ['kms:DescribeKey', ...vaultRights],
   ask: async ({ region, client, deployed }) => {
     const kms = client(KMSClient, { region });
     const backup = client(BackupClient, { region });
@@ -35,8 +36,9 @@ export const stackKeys: Check = {
       ['lifeboat-keep', 'PROVEN_VAULT'],
     ] as const) {
       const name = await deployed.variable(functionName, variable);
-      const { EncryptionKeyArn } = await backup.send(new DescribeBackupVaultCommand({ BackupVaultName: name }));
-      used.push({ key: EncryptionKeyArn, what: `encrypts the vault ${name}` });
+      const vault = await describedVault(backup, name);
+      // Of one that is gone the check of the vaults tells.
+      if (vault !== undefined) used.push({ key: vault.EncryptionKeyArn, what: `encrypts the vault ${name}` });
     }
     const troubles: Trouble[] = [];
     for (const { key, what } of used) {

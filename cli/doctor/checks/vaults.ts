@@ -1,7 +1,5 @@
 import {
   BackupClient,
-  DescribeBackupVaultCommand,
-  type DescribeBackupVaultOutput,
   DescribeGlobalSettingsCommand,
   DescribeRegionSettingsCommand,
   GetBackupVaultAccessPolicyCommand,
@@ -12,6 +10,7 @@ import { resourceTypes } from '../../../functions/policy/kind.ts';
 import type { Policy } from '../../../functions/policy/policy.ts';
 import type { Check, Trouble } from '../check.ts';
 import { deployWords } from '../deployed.ts';
+import { describedVault, vaultRights } from '../vault.ts';
 
 /** What the policy wants to put into the vault of a Region: field and days. */
 export function retentionsIn(policy: Policy, region: string): { field: string; days: number }[] {
@@ -49,7 +48,7 @@ export function refusedByLock(
 
 export const vaults: Check = {
   name: 'vaults',
-  rights: ['backup:DescribeBackupVault', 'backup:GetBackupVaultAccessPolicy'],
+  rights: [...vaultRights, 'backup:GetBackupVaultAccessPolicy'],
   ask: async ({ policy, region, part, client, deployed }) => {
     const backup = client(BackupClient, { region });
     const own = await deployed.variable('lifeboat-check', 'BACKUP_VAULT');
@@ -57,7 +56,7 @@ export const vaults: Check = {
     const mend = deployWords(region, part);
     const troubles: Trouble[] = [];
     for (const name of [own, proven]) {
-      const vault = await described(backup, name);
+      const vault = await describedVault(backup, name);
       if (vault === undefined) {
         const lost = name === own ? 'nothing can be backed up, copied or drilled' : 'the last proven point is not kept';
         troubles.push({ field: name, words: `the vault is gone: ${lost}`, mend });
@@ -99,16 +98,6 @@ export const vaults: Check = {
     return troubles;
   },
 };
-
-async function described(backup: BackupClient, name: string): Promise<DescribeBackupVaultOutput | undefined> {
-  try {
-    return await backup.send(new DescribeBackupVaultCommand({ BackupVaultName: name }));
-  } catch (error) {
-    // AWS Backup answers a vault that is not there like one that may not be seen; DescribeBackupVault is ours to see.
-    if (nameOf(error) === 'ResourceNotFoundException') return undefined;
-    throw error;
-  }
-}
 
 function deniesDeletion(document: string | undefined): boolean {
   if (document === undefined) return false;

@@ -9,7 +9,7 @@ import type {
   PutBackupVaultAccessPolicyInput,
   PutBackupVaultLockConfigurationInput,
 } from '@aws-sdk/client-backup';
-import { NotModelled, type Operation } from '../../world/region.ts';
+import { AwsError, NotModelled, type Operation } from '../../world/region.ts';
 import { alreadyExists, invalidRequest, invalidValue, limitExceeded, notFound, vaultOf } from './refusals.ts';
 import { register } from './register.ts';
 import { type BackupState, date, type Vault } from './state.ts';
@@ -76,6 +76,13 @@ export function vaultOperations(state: BackupState): Record<string, Operation> {
     };
   };
 
+  /** Who asks for a vault that is not there is denied, whatever they may do: AWS does not say which names there are. */
+  const vaultToSee = (name: string | undefined): Vault => {
+    if (name !== undefined && /^[a-zA-Z0-9\-_]{2,50}$/.test(name) && !state.vaults.has(name))
+      throw new AwsError('AccessDeniedException', 'Insufficient privileges to perform this action.', 403);
+    return vaultOf(state, name);
+  };
+
   const refuseFixedLock = (vault: Vault) => {
     if (vault.lock?.fixedFrom !== undefined && world.now() >= vault.lock.fixedFrom) {
       throw invalidRequest(`The lock of the vault ${vault.name} can no longer be changed.`);
@@ -90,7 +97,7 @@ export function vaultOperations(state: BackupState): Record<string, Operation> {
       return { BackupVaultName: vault.name, BackupVaultArn: vault.arn, CreationDate: date(vault.createdAt) };
     },
 
-    DescribeBackupVault: (input: DescribeBackupVaultInput) => describe(vaultOf(state, input.BackupVaultName)),
+    DescribeBackupVault: (input: DescribeBackupVaultInput) => describe(vaultToSee(input.BackupVaultName)),
 
     ListBackupVaults: (input: ListBackupVaultsInput) => {
       if (input.ByShared === true || (input.ByVaultType !== undefined && input.ByVaultType !== 'BACKUP_VAULT')) {
@@ -124,7 +131,7 @@ export function vaultOperations(state: BackupState): Record<string, Operation> {
     },
 
     GetBackupVaultAccessPolicy: (input: GetBackupVaultAccessPolicyInput) => {
-      const vault = vaultOf(state, input.BackupVaultName);
+      const vault = vaultToSee(input.BackupVaultName);
       if (vault.accessPolicy === undefined) throw notFound(`The vault ${vault.name} has no access policy.`);
       return { BackupVaultName: vault.name, BackupVaultArn: vault.arn, Policy: vault.accessPolicy };
     },

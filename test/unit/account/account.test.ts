@@ -141,6 +141,29 @@ describe('recovery points', () => {
     await expect(pointReader(seam()).of(mail)).rejects.toThrow('Rate exceeded');
   });
 
+  test.each(['ResourceNotFoundException', 'AccessDeniedException'])(
+    'in other vaults count on when our own is gone, and AWS says %s of it',
+    async (name) => {
+      backup
+        .on(ListBackupVaultsCommand)
+        .resolves({ BackupVaultList: [{ BackupVaultName: 'of-others', NumberOfRecoveryPoints: 1 }] })
+        .on(ListRecoveryPointsByBackupVaultCommand, { BackupVaultName: 'of-others' })
+        .resolves(points(['theirs', 6]))
+        .on(ListRecoveryPointsByBackupVaultCommand, { BackupVaultName: 'lifeboat' })
+        .rejects(Object.assign(new Error('no'), { name }));
+      expect((await pointReader(seam()).of(mail)).map(({ arn }) => arn)).toEqual(['theirs']);
+    },
+  );
+
+  test('are no short list when our own vault is there and closed to us', async () => {
+    backup
+      .on(ListBackupVaultsCommand)
+      .resolves({ BackupVaultList: [{ BackupVaultName: 'lifeboat', NumberOfRecoveryPoints: 0 }] })
+      .on(ListRecoveryPointsByBackupVaultCommand)
+      .rejects(Object.assign(new Error('you may not'), { name: 'AccessDeniedException' }));
+    await expect(pointReader(seam()).of(mail)).rejects.toThrow('you may not');
+  });
+
   test('without a date are an error, not a point of no age', async () => {
     backup
       .on(ListRecoveryPointsByBackupVaultCommand)

@@ -86,6 +86,11 @@ describe('lifeboat doctor in a simulated account', () => {
     ],
     ['a full quota', 'much is wrong', ['40 of 40 DB instances are in use in eu-west-1']],
     ['a vault without its lock', 'much is wrong', ['vaults: lifeboat', 'the vault has no lock']],
+    [
+      'a vault that is gone',
+      'vault gone',
+      ['eu-west-1  vaults: lifeboat-proven', 'the vault is gone: the last proven point is not kept'],
+    ],
     ['a network that resolves every name', 'no firewall', ['no DNS firewall is associated with it']],
     [
       'a parameter group that is only at home',

@@ -121,6 +121,7 @@ describe('what the checks ask of AWS', () => {
     const passwordKey = services.KMS.createKey({ spec: 'HMAC_256' }).arn;
     const topicKey = services.KMS.createKey({ spec: 'SYMMETRIC_DEFAULT' }).arn;
     services.Backup.createVault({ name: 'ours', encryptionKeyArn: key, accessPolicy: '{"Version":"2012-10-17"}' });
+    services.Backup.createVault({ name: 'ours-proven', encryptionKeyArn: key });
     const trust = JSON.stringify({
       Statement: [{ Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' }],
     });
@@ -128,6 +129,7 @@ describe('what the checks ask of AWS', () => {
     const subscriptions = [{ protocol: 'email', endpoint: 'oncall@example.com' }];
     const environment: Environment = {
       BACKUP_VAULT: 'ours',
+      PROVEN_VAULT: 'ours-proven',
       BACKUP_ROLE_ARN: 'arn:aws:iam::111122223333:role/lifeboat-AWSBackup',
       PASSWORD_KEY_ID: passwordKey,
       TOPIC_KEY_ID: topicKey,
@@ -185,6 +187,17 @@ describe('what the checks ask of AWS', () => {
     });
   });
 
+  test('the vault of proven points that is gone, though all else stands', async () => {
+    const { checks, call } = deployed();
+    await call('Backup', 'DeleteBackupVault', { BackupVaultName: 'ours-proven' });
+    const { findings, cause } = await checks.vault(undefined);
+    expect(findings).toEqual([
+      { code: 'vault-gone:proven', words: 'the vault ours-proven is gone: no proven recovery point can be kept' },
+    ]);
+    expect(cause).toBeUndefined();
+    expect((await checks.keys(undefined)).findings).toEqual([]);
+  });
+
   test('a topic that nobody confirmed, by the names of those who have not', async () => {
     const { services, environment, seam } = deployed();
     const topic = services.SNS.createTopic({
@@ -203,7 +216,7 @@ describe('what the checks ask of AWS', () => {
 
   test('a call that is refused is no answer', async () => {
     const { checks, refuses } = deployed();
-    for (const call of ['GetRole', 'DescribeKey', 'DescribeBackupVault', 'ListSubscriptionsByTopic']) {
+    for (const call of ['GetRole', 'DescribeKey', 'ListBackupVaults', 'ListSubscriptionsByTopic']) {
       refuses.set(call, 'AccessDeniedException');
     }
     for (const check of Object.values(checks)) await expect(check(undefined)).rejects.toThrow('was refused');

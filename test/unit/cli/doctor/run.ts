@@ -99,6 +99,9 @@ const patients: Readonly<Record<string, Patient>> = {
   'no firewall': { firewall: [] },
   'firewall not asked': { firewall: 'not installed' },
   'no parameter group': {},
+  'vault gone': {
+    plant: (account) => void account.region(copy).services.Backup.state.vaults.delete('lifeboat-proven'),
+  },
   'stopped schedule': {
     hours: 14,
     plant: (account) => account.region(home).services.Scheduler.setState('lifeboat-protect-gold', 'DISABLED'),
