@@ -17,13 +17,14 @@ export function waitsOf(regions: readonly Region[]): Waited {
   };
   for (const { services } of regions) {
     const { backupJobs, copyJobs, restoreJobs } = services.Backup.state;
-    for (const job of [...backupJobs.of(undefined), ...copyJobs.of(undefined), ...restoreJobs.values()]) {
-      if (job.completedAt === undefined) continue;
-      const kind = waited[job.kind];
-      const seconds = (job.completedAt - job.createdAt) / 1000;
-      kind.jobs += 1;
-      kind.seconds += seconds;
-      kind.polls += pollsOf(seconds);
+    for (const jobs of [backupJobs.of(undefined), copyJobs.of(undefined), restoreJobs.values()]) {
+      for (const { kind, createdAt, completedAt } of jobs) {
+        if (completedAt === undefined) continue;
+        const seconds = (completedAt - createdAt) / 1000;
+        waited[kind].jobs += 1;
+        waited[kind].seconds += seconds;
+        waited[kind].polls += pollsOf(seconds);
+      }
     }
   }
   return waited;

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import {
+  allFaults,
   type FaultName,
-  faults,
   isFaultName,
   isWeatherName,
   type WeatherName,
@@ -35,6 +35,7 @@ export interface SimulateOptions {
 export type SitesOptions =
   | { readonly mode: 'exhaustive'; readonly every: number; readonly calls: 'first' | 'all'; readonly only?: string }
   | { readonly mode: 'pairs'; readonly count: number }
+  | { readonly mode: 'all pairs'; readonly every: number }
   | { readonly mode: 'swarm' }
   | {
       readonly mode: 'replay';
@@ -52,19 +53,21 @@ every silence against the truth.
   --months N     how many months of 28 days each lasts; default 1
   --days N       how many days instead
   --resources N  how many resources each begins with; drawn from 3 to 12 when left out
-  --fault NAME   put them under a fault: ${Object.keys(faults).join(', ')},
+  --fault NAME   put them under a fault: ${Object.keys(allFaults).join(', ')},
                  or all: each account under each of them; or drawn: each seed draws one of them, or none
   --plant NAME   plant a defect that the checkers have to find: ${Object.keys(planted).join(', ')}
   --exhaustive   instead: each fault at the first call of each operation by each function and machine, one at a time,
                  in a small account in which everything happens once
   --calls all    with --exhaustive: also at a call in the middle, and at the last
-  --every N      with --exhaustive: each Nth of these runs alone
+  --every N      with --exhaustive or --pairs all: each Nth of these runs alone
   --only TEXT    with --exhaustive: sites whose words hold TEXT alone
-  --pairs N      instead: N pairs of such faults, drawn from --from
+  --pairs N      instead: N pairs of such faults, at any of their calls, drawn from --from; or all: every two of those of
+                 --exhaustive, over a million
   --swarm        instead: for each seed such faults at up to three calls, and up to five of those of --weather
   --at "SITE=FAULT"  instead: this fault at this site; repeatable. A failure prints it
                  faults: ${strikeNames.join(', ')}
-  --weather NAME     with --at, or instead: one of those of --fault, or of what else goes on for a while; repeatable
+  --weather NAME     with --at, or instead: one of those of --fault, or of what else goes on for a while; repeatable.
+                 These play the seed of --from, and as many more as --seeds says
                  ${weatherNames.filter((name) => !isFaultName(name)).join(', ')}
   --trace FILE   of one account, or with --at and --weather: write what happened, a JSON line each
   --jobs N       how many at once; default one for each core
@@ -79,7 +82,8 @@ export function readOptions(args: readonly string[]): SimulateOptions | undefine
   const values = parsed(args);
   if (values.help) return undefined;
   const first = whole('--from', values.from, 1, 1_000_000_000) ?? 1;
-  const count = whole('--seeds', values.seeds, 1, 100_000) ?? 20;
+  const isReplay = (values.at ?? []).length + (values.weather ?? []).length > 0;
+  const count = whole('--seeds', values.seeds, 1, 100_000) ?? (isReplay ? 1 : 20);
   const months = whole('--months', values.months, 1, 24);
   const days = whole('--days', values.days, 2, 366);
   if (months !== undefined && days !== undefined) throw new OptionsRejected('--months and --days: write one of them.');
@@ -89,7 +93,7 @@ export function readOptions(args: readonly string[]): SimulateOptions | undefine
     throw new OptionsRejected(`--plant ${plant}: write one of ${Object.keys(planted).join(', ')}.`);
   }
   const sites = sitesOf(values);
-  const isOne = sites === undefined ? count === 1 && fault !== 'all' : sites.mode === 'replay';
+  const isOne = count === 1 && (sites === undefined ? fault !== 'all' : sites.mode === 'replay');
   if (trace !== undefined && !isOne) throw new OptionsRejected('--trace: a trace is of one run, such as --seeds 1.');
   return {
     seeds: Array.from({ length: count }, (_, index) => String(first + index)),
@@ -109,12 +113,13 @@ function sitesOf(values: ReturnType<typeof parsed>): SitesOptions | undefined {
   if (at.length + weather.length > 0)
     return { mode: 'replay', faults: at.map(siteFaultOf), weather: weather.map(weatherOf) };
   if (values.swarm === true) return { mode: 'swarm' };
+  const every = whole('--every', values.every, 1, 100_000) ?? 1;
+  if (pairs === 'all') return { mode: 'all pairs', every };
   const count = whole('--pairs', pairs, 1, 10_000_000);
   if (count !== undefined) return { mode: 'pairs', count };
   if (exhaustive !== true) return undefined;
   if (calls !== undefined && calls !== 'first' && calls !== 'all')
     throw new OptionsRejected(`--calls ${calls}: write first or all.`);
-  const every = whole('--every', values.every, 1, 100_000) ?? 1;
   return { mode: 'exhaustive', every, calls: calls ?? 'first', ...(only !== undefined && { only }) };
 }
 
@@ -136,9 +141,9 @@ function weatherOf(name: string): WeatherName {
 function faultsOf(fault: string | undefined): SimulateOptions['faults'] {
   if (fault === undefined) return [undefined];
   if (fault === 'drawn') return 'drawn';
-  if (fault === 'all') return Object.keys(faults).filter(isFaultName);
+  if (fault === 'all') return Object.keys(allFaults).filter(isFaultName);
   if (isFaultName(fault)) return [fault];
-  throw new OptionsRejected(`--fault ${fault}: write all, drawn, or one of ${Object.keys(faults).join(', ')}.`);
+  throw new OptionsRejected(`--fault ${fault}: write all, drawn, or one of ${Object.keys(allFaults).join(', ')}.`);
 }
 
 function whole(option: string, text: string | undefined, least: number, most: number): number | undefined {

@@ -14,6 +14,11 @@ export interface Leave {
   readonly openBy?: (region: string, deadline: number) => number;
   /** How wrong the functions' clocks are, either way. */
   readonly skew?: number;
+  /**
+   * By when lists name at the latest what is there since an instant, where they lag. Whoever asks earlier may take it for
+   * missing: a page may open though newer data has just come, and ends late by as much. It never opens late.
+   */
+  readonly listedBy?: (region: string, since: number) => number;
   /** From when on nobody can watch a Region, since all of it is gone. */
   readonly goneFrom?: (region: string) => number | undefined;
   /** From when on no Region hears of what changes at home. */
@@ -56,7 +61,10 @@ export function compareWithPages(
   episodes: readonly Told[],
   now: number,
   leave: Leave = {},
-  /** What would be breaches of a bound that is shorter by as much as clocks are wrong: a page about one is not false. */
+  /**
+   * What would be breaches of a bound that is shorter by as much as clocks are wrong, or of data that counts only once lists
+   * name it: a page about one is not false.
+   */
   almost: readonly Breach[] = [],
 ): string[] {
   const { name, region } = of;
@@ -68,7 +76,8 @@ export function compareWithPages(
     const dueBy = Math.max(
       deadline + openWithin + skew,
       breach.knownBy,
-      leave.openBy?.(region, Math.max(deadline, breach.knownBy)) ?? 0,
+      // Whoever looks may come by it at any instant until then.
+      excusedBy(leave, region, deadline, Math.max(deadline, breach.knownBy)),
     );
     const earliestEnd = endedAt ?? Number.POSITIVE_INFINITY;
     const last = breach.endedBy ?? earliestEnd;
@@ -120,6 +129,13 @@ export function compareWithPages(
       found.push(`${name}: paged at ${iso(episode.pagedAt)}, and nothing was broken`);
   }
   return found;
+}
+
+/** By when a fault lets a page be late at the most that falls due between two instants; 0 if none is at work. */
+function excusedBy({ openBy }: Leave, region: string, from: number, until: number): number {
+  let by = openBy?.(region, until) ?? 0;
+  for (let at = from; at < until; at += 60_000) by = Math.max(by, openBy?.(region, at) ?? 0);
+  return by;
 }
 
 /** Joins the pages that opened with those that resolved. */

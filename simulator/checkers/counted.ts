@@ -23,10 +23,13 @@ const ownVault = 'lifeboat';
 /**
  * Holds what the ledger counts against what is there, long before any bound passes: data that counts was there; data that
  * is there counts on, since half a list is not the answer that there is none; what was lost counts no longer than until the
- * reconciliation must have seen it; and a proof counts only if some drill claimed it that passed, or that may have.
+ * reconciliation must have seen it; a proof counts only if some drill claimed it that passed, or that may have; and a
+ * deadline is one bound after what it counts from, never after when somebody looked.
  */
 export function countedData(lives: Lives, leave: Leave, regions: () => readonly string[]) {
   const counts = new Map<string, Count>();
+  /** The Regions in whose ledger anything counts. */
+  const counting = new Set<string>();
   const fresh: Count[] = [];
   const proofs = new Set<string>();
   /** When a vault of somebody else was last closed to whoever asked, by Region. */
@@ -59,13 +62,22 @@ export function countedData(lives: Lives, leave: Leave, regions: () => readonly 
       unanswered: cannotTellSince !== undefined,
     };
     counts.set(key, count);
+    counting.add(entry.region);
+    const { deadline, firstSeenAt, boundSeconds } = item;
+    if (deadline?.S !== undefined) {
+      const from = Math.max(now, Date.parse(firstSeenAt?.S ?? nothing));
+      if (Date.parse(deadline.S) !== from + Number(boundSeconds?.N) * 1000)
+        say(`${key} deadline`, `${nameOf(count)}: its deadline is ${deadline.S}, and it counts from ${iso(from)}`);
+    }
     if (!isChanged) return;
     if (now > 0) fresh.push(count);
     if (before === undefined || now > before.instant || count.objective === 'proof') return;
     if (at - (closed.get(entry.region) ?? Number.NEGATIVE_INFINITY) < unlistedFor) return;
-    // Lists may lag by as much as clocks may be wrong.
+    // What is there and not listed yet may be missed.
     const isThere = ({ dataInstant, usableFrom, goneAt }: Life) =>
-      dataInstant >= before.instant && usableFrom <= at - (leave.skew ?? 0) && goneAt === undefined;
+      dataInstant >= before.instant &&
+      (leave.listedBy?.(entry.region, usableFrom) ?? usableFrom) <= at - (leave.skew ?? 0) &&
+      goneAt === undefined;
     if (livesFor(count).some(isThere))
       say(key, `${nameOf(count)}: at ${iso(at)} data of ${iso(before.instant)} counts no more, and it is there`);
   };
@@ -85,11 +97,8 @@ export function countedData(lives: Lives, leave: Leave, regions: () => readonly 
   return {
     violations,
     /** Whether an objective has no deadline in a ledger that has others, so that nobody looks at it. */
-    isForgotten: (bound: Pick<Count, 'region' | 'resource' | 'objective'>): boolean => {
-      const there = [...counts.values()].filter(({ region }) => region === bound.region);
-      const isIt = ({ resource, objective }: Count) => resource === bound.resource && objective === bound.objective;
-      return there.length > 0 && !there.some(isIt);
-    },
+    isForgotten: ({ region, resource, objective }: Pick<Count, 'region' | 'resource' | 'objective'>): boolean =>
+      counting.has(region) && !counts.has(`${region} RESOURCE#${resource} DEADLINE#${objective}`),
     see: (entry: TraceEntry): void => {
       if (entry.kind !== 'call') return;
       if (entry.operation === 'ListRecoveryPointsByBackupVault' && entry.error !== undefined) {
@@ -137,9 +146,8 @@ export function countedData(lives: Lives, leave: Leave, regions: () => readonly 
   };
 }
 
-type Item = Readonly<
-  Partial<Record<'pk' | 'sk' | 'objective' | 'resource' | 'instant' | 'cannotTellSince', { S?: string }>>
->;
+type Text = 'pk' | 'sk' | 'objective' | 'resource' | 'instant' | 'firstSeenAt' | 'deadline' | 'cannotTellSince';
+type Item = Readonly<Partial<Record<Text, { S?: string }> & { boundSeconds: { N?: string } }>>;
 
 /** The objectives that count recovery points and proofs: the others move by themselves, and are read minute by minute. */
 const judged: ReadonlySet<string> = new Set(['rpo', 'copy_rpo', 'proof']);

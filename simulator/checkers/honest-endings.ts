@@ -58,7 +58,8 @@ export function honestEndings(leave: Leave = {}): Checker {
         }
       }
       if (workflow === 'protect' && (outcome === 'FAILED' || outcome === 'TIMED_OUT')) {
-        const isExplained = jobs.some((id) => lost.has(id)) || leave.mayFail?.(Date.parse(entry.at)) === true;
+        const isExplained =
+          jobs.some((id) => lost.has(id)) || leave.mayFail?.(Date.parse(entry.at), record.openedAt) === true;
         if (!isExplained)
           violations.push(`${execution} failed, and no job of it had: ${because.join('; ').slice(0, 300)}`);
       }

@@ -5,19 +5,43 @@ import type { PointLife } from './breaches.ts';
 export type Life = PointLife & { readonly resource: string; readonly region: string };
 
 /** Lives by Region and ARN, and those of one resource without a look at all others: an account has many points, a resource few. */
-export class Lives extends Map<string, Life> {
-  readonly #ofResources = new Map<string, Map<string, Life>>();
+export class Lives {
+  readonly #regions = new Map<string, { ofPoints: Map<string, Life>; ofResources: Map<string, Life[]> }>();
 
-  of(region: string, resource: string): Iterable<Life> {
-    return this.#ofResources.get(`${region} ${resource}`)?.values() ?? [];
+  get size(): number {
+    return [...this.#regions.values()].reduce((sum, { ofPoints }) => sum + ofPoints.size, 0);
   }
 
-  override set(key: string, life: Life): this {
-    const group = `${life.region} ${life.resource}`;
-    const siblings = this.#ofResources.get(group);
-    if (siblings === undefined) this.#ofResources.set(group, new Map([[key, life]]));
-    else siblings.set(key, life);
-    return super.set(key, life);
+  get(region: string, point: string): Life | undefined {
+    return this.#regions.get(region)?.ofPoints.get(point);
+  }
+
+  of(region: string, resource: string): Iterable<Life> {
+    return this.#regions.get(region)?.ofResources.get(resource) ?? [];
+  }
+
+  /** In the order in which they began, Region by Region. */
+  *values(): Iterable<Life> {
+    for (const { ofPoints } of this.#regions.values()) yield* ofPoints.values();
+  }
+
+  /** The points of a Region that are not gone, as far as anybody knows. */
+  *lasting(region: string): Iterable<readonly [point: string, life: Life]> {
+    for (const entry of this.#regions.get(region)?.ofPoints ?? []) if (entry[1].goneAt === undefined) yield entry;
+  }
+
+  set(point: string, life: Life): void {
+    let lives = this.#regions.get(life.region);
+    if (lives === undefined) {
+      lives = { ofPoints: new Map(), ofResources: new Map() };
+      this.#regions.set(life.region, lives);
+    }
+    const before = lives.ofPoints.get(point);
+    lives.ofPoints.set(point, life);
+    const siblings = lives.ofResources.get(life.resource);
+    if (siblings === undefined) lives.ofResources.set(life.resource, [life]);
+    else if (before === undefined) siblings.push(life);
+    else siblings[siblings.indexOf(before)] = life;
   }
 }
 
@@ -27,6 +51,7 @@ export class Lives extends Map<string, Life> {
  */
 export function livesOfPoints() {
   const lives = new Lives();
+  const end = (point: string, life: Life, goneAt: number) => lives.set(point, { ...life, goneAt });
 
   return {
     lives,
@@ -35,33 +60,30 @@ export function livesOfPoints() {
       if (entry.what === 'a recovery point can be restored') {
         const { region, point, resource, instant } = entry.detail as Made;
         const usableFrom = Date.parse(entry.at);
-        lives.set(`${region} ${point}`, { resource, region, dataInstant: instant, usableFrom, goneAt: undefined });
+        lives.set(point, { resource, region, dataInstant: instant, usableFrom, goneAt: undefined });
       }
       if (entry.what === 'a recovery point is deleted') {
         const { region, point } = entry.detail as Pick<Made, 'region' | 'point'>;
-        const life = lives.get(`${region} ${point}`);
-        if (life !== undefined) lives.set(`${region} ${point}`, { ...life, goneAt: Date.parse(entry.at) });
+        const life = lives.get(region, point);
+        if (life !== undefined) end(point, life, Date.parse(entry.at));
       }
     },
     look: (account: SimulatedAccount, now: number): void => {
-      const present = new Set<string>();
-      for (const region of account.regions) {
-        for (const point of region.services.Backup.truth().points) {
+      for (const { name: region, services } of account.regions) {
+        const present = new Set<string>();
+        for (const point of services.Backup.truth().points) {
           if (point.status !== 'COMPLETED' || point.completedAt === undefined) continue;
-          const key = `${region.name} ${point.arn}`;
-          present.add(key);
-          if (lives.has(key)) continue;
-          lives.set(key, {
+          present.add(point.arn);
+          if (lives.get(region, point.arn) !== undefined) continue;
+          lives.set(point.arn, {
             resource: point.resourceArn,
-            region: region.name,
+            region,
             dataInstant: point.knownInstant,
             usableFrom: point.completedAt,
             goneAt: undefined,
           });
         }
-      }
-      for (const [key, life] of lives) {
-        if (!present.has(key) && life.goneAt === undefined) lives.set(key, { ...life, goneAt: now });
+        for (const [point, life] of lives.lasting(region)) if (!present.has(point)) end(point, life, now);
       }
     },
   };

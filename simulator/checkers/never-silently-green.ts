@@ -54,19 +54,20 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
       (life) =>
         life.region === region &&
         life.resource === resource &&
-        life.usableFrom < at - longestChoice &&
+        (leave.listedBy?.(region, life.usableFrom) ?? life.usableFrom) < at - longestChoice &&
         (life.goneAt ?? Number.POSITIVE_INFINITY) > at,
     );
 
   /**
    * Whether a drill read a damaged copy. One that was restored before the damage came was sound; what a restore has read
-   * that was going on just then nobody can tell.
+   * that was going on just then nobody can tell. One that came to no restore and no check has read none.
    */
-  const drilled = ({ point, region }: AttemptRecord, at: number): 'damaged' | 'sound' | 'nobody knows' => {
+  const drilled = ({ point, region, checks }: AttemptRecord, at: number): 'damaged' | 'sound' | 'nobody knows' => {
     const damagedAt = point === undefined ? undefined : damaged.get(point);
     if (damagedAt === undefined) return 'sound';
     const jobs = truth?.regions.find(({ name }) => name === region)?.services.Backup.truth().restoreJobs ?? [];
     const last = jobs.findLast(({ pointArn, createdAt }) => pointArn === point && createdAt <= at);
+    if (last === undefined && checks.length === 0) return 'nobody knows';
     if (last?.completedAt !== undefined && last.completedAt < damagedAt) return 'sound';
     return last?.readFrom !== undefined && last.readFrom < damagedAt ? 'nobody knows' : 'damaged';
   };

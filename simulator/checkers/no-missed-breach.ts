@@ -1,7 +1,7 @@
 import { hadEffect, type TraceEntry } from '../world/trace.ts';
 import { type Breach, breachesOf, type PointLife } from './breaches.ts';
 import type { Checker } from './checker.ts';
-import { compareWithPages, episodesOf, type KnownBreach, type Leave, openWithin } from './compare.ts';
+import { compareWithPages, episodesOf, type KnownBreach, type Leave, openWithin, resolveWithin } from './compare.ts';
 import { countedData } from './counted.ts';
 import { foldsIntoStorms } from './folds.ts';
 import { livesOfPoints } from './lives.ts';
@@ -47,7 +47,7 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
   const folds = foldsIntoStorms();
   const violations: string[] = [];
   const drills = { judged: 0 };
-  const { skew = 0, deafFrom = Number.POSITIVE_INFINITY } = leave;
+  const { skew = 0, deafFrom = Number.POSITIVE_INFINITY, listedBy = (_region, since) => since } = leave;
 
   const counted = countedData(lives, leave, () => [...new Set(bounds.map(({ region }) => region))]);
 
@@ -142,7 +142,27 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
     return breachesOf(counted, boundSeconds * 1000, seen, end).map((breach) => ({
       ...breach,
       knownBy: knownBy(breach, counted, boundSeconds * 1000),
+      ...(objective !== 'proof' && breach.endedAt !== undefined && listedLate(region, breach.endedAt)),
     }));
+  };
+
+  /** Data that ends a breach is known when a list names it. */
+  const listedLate = (region: string, endedAt: number): Pick<KnownBreach, 'endKnownBy'> => {
+    const listed = listedBy(region, endedAt);
+    return listed === endedAt ? {} : { endKnownBy: listed + resolveWithin };
+  };
+
+  /** What would be broken if clocks were wrong as they may be, and if data counted only once lists name it. */
+  const almostBroken = (bound: Bound, seen: number, end: number): readonly Breach[] => {
+    const { resource, region, objective, boundSeconds } = bound;
+    const shorter = boundSeconds * 1000 - skew;
+    if (leave.listedBy === undefined || objective === 'proof')
+      return skew === 0 ? [] : ofPoints({ ...bound, boundSeconds: shorter / 1000 }, seen, end);
+    const listed = [...lives.of(region, resource)].map((life) => ({
+      ...life,
+      usableFrom: listedBy(region, life.usableFrom),
+    }));
+    return breachesOf(listed, shorter, seen, end);
   };
 
   /** A bound may be shorter than the hour in which the reconciliation puts a new resource's objectives there. */
@@ -168,7 +188,7 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
       const judged = new Set<Page>();
       violations.push(...counted.violations);
       for (const { resource, region, point, life } of proofs) {
-        const truth = lives.get(`${region} ${point}`)?.dataInstant;
+        const truth = (point === undefined ? undefined : lives.get(region, point))?.dataInstant;
         if (truth !== undefined && truth !== life.dataInstant)
           violations.push(
             `a proof of ${resource} in ${region} claims data of ${iso(life.dataInstant)}, and its point holds data of ${iso(truth)}`,
@@ -203,8 +223,7 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
           (one, other) => one.openedAt - other.openedAt,
         );
         const name = `${objective} of ${resource} in ${region}`;
-        const shorter = { ...bound, boundSeconds: bound.boundSeconds - skew / 1000 };
-        const almost = skew === 0 || isMoving(bound) ? [] : ofPoints(shorter, seen, end);
+        const almost = isMoving(bound) ? [] : almostBroken(bound, seen, end);
         violations.push(...compareWithPages({ name, region }, breaches, episodes, end, leave, almost));
       }
       for (const page of pages) {

@@ -1,6 +1,7 @@
 import type { SimulatedAccount } from '../world/account.ts';
 import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
+import type { Leave } from './compare.ts';
 
 /** Somebody else's job may begin between the look at the lane and the order. Milliseconds. */
 const noticed = 10 * 60_000;
@@ -12,7 +13,7 @@ const afterStop = 6 * 3_600_000;
  * One lane, one run, one job: Lifeboat orders no backup of a resource while another one is under way there, its own or anybody's,
  * starts one execution for each resource and scheduled time, and starts each job of a step once.
  */
-export function oneRun(): Checker {
+export function oneRun({ listedBy = (_region, since) => since }: Pick<Leave, 'listedBy'> = {}): Checker {
   const invariant = 'one run for each firing, one job at a time';
   const violations: string[] = [];
   const firings = new Map<string, string>();
@@ -50,7 +51,7 @@ export function oneRun(): Checker {
         job.id !== id &&
         job.resourceArn === resource &&
         (job.state === 'CREATED' || job.state === 'RUNNING') &&
-        (isOurs(job.id) || (isFirst && job.createdAt < Date.parse(at) - noticed)),
+        (isOurs(job.id) || (isFirst && listedBy(region, job.createdAt) < Date.parse(at) - noticed)),
     );
     if (other !== undefined)
       violations.push(`${at} the backup job ${id} of ${resource} is ordered while ${other.id} is under way`);

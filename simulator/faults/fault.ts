@@ -16,6 +16,8 @@ export interface Target {
   readonly calm: number;
   /** Deploys what is deployed once more, where that can be. */
   readonly deployAgain?: () => Promise<void>;
+  /** Deploys the same stacks beside those that stand there, by another name of the stack, where that can be tried. */
+  readonly deployBeside?: () => Promise<void>;
   /** Puts one more resource there, where that can be. */
   readonly addForAWhile?: (tier: 'files' | 'databases') => Promise<Added>;
 }

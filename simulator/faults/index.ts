@@ -1,11 +1,12 @@
 import { chanceOf } from '../world/chance.ts';
 import { homeGone, regionAway, watchStopped } from './absences.ts';
 import { clocksWrong } from './clocks.ts';
+import { deployedTwice } from './deployments.ts';
 import { eventsDuplicated, eventsLate, eventsLie, eventsLost, eventsReordered } from './events.ts';
 import type { Fault } from './fault.ts';
 import { copiesStuck, jobsFail, jobsPartial, jobsSlow, jobsWithIssues, probesDie, restoresCorrupt } from './jobs.ts';
 import { keysDisabled, vaultsChanged } from './keys-and-vaults.ts';
-import { listsLag } from './lists.ts';
+import { listsLag, listsLagLong } from './lists.ts';
 import { eventsMalformed } from './malformed.ts';
 import { deployedAgain, drillsOff, otherBackups, pointsDeleted, recovered, silenced } from './people.ts';
 import {
@@ -21,13 +22,15 @@ import {
   topicsRefuse,
 } from './refusals.ts';
 import { resourceDeleted, resourceRenamed, resourceRetired } from './resources.ts';
+import { rightsTaken } from './rights.ts';
 import { runsStopped, runsTimeOut } from './runs.ts';
 import { schedulesLate, schedulesLost, schedulesTwice } from './schedules.ts';
 import { topicsSlow } from './topics-slow.ts';
+import { vaultsDeleted } from './vaults.ts';
 
 export type { Fault, Struck, Target } from './fault.ts';
 
-/** The faults that a generated account can be put under, by the names that the command line takes. */
+/** The faults that a generated account can be put under, by the names that the command line takes, and that a seed may draw. */
 export const faults = {
   'events-lost': eventsLost,
   'events-duplicated': eventsDuplicated,
@@ -47,10 +50,22 @@ export const faults = {
   'vaults-changed': vaultsChanged,
 } as const satisfies Readonly<Record<string, Fault>>;
 
-export type FaultName = keyof typeof faults;
+/**
+ * Those that `drawn` leaves out, so that the account of a seed stays the one that figures were measured with. They are asked
+ * for by name.
+ */
+const byName = {
+  'lists-lag-long': listsLagLong,
+  'vaults-deleted': vaultsDeleted,
+} as const satisfies Readonly<Record<string, Fault>>;
+
+/** All that a generated account can be put under. */
+export const allFaults = { ...faults, ...byName };
+
+export type FaultName = keyof typeof allFaults;
 
 export function isFaultName(name: string): name is FaultName {
-  return Object.hasOwn(faults, name);
+  return Object.hasOwn(allFaults, name);
 }
 
 /** The fault that a generated account of a seed draws for itself; one in ten or so draws none. */
@@ -92,8 +107,14 @@ const happenings = {
   'resource-renamed': resourceRenamed,
 } as const satisfies Readonly<Record<string, Fault>>;
 
+/** More of what the small account can be put under. They come last, so that lists keep their order. */
+const happenedLater = {
+  'deployed-twice': deployedTwice,
+  'rights-taken': rightsTaken,
+} as const satisfies Readonly<Record<string, Fault>>;
+
 /** Everything that goes on for a while in the small account, by the names that the command line takes. */
-export const weathers = { ...faults, ...happenings };
+export const weathers = { ...faults, ...happenings, ...byName, ...happenedLater };
 
 export type WeatherName = keyof typeof weathers;
 

@@ -30,9 +30,12 @@ export const jobsSlow: Fault = (target) => ({
 
 /** One copy in three is stuck for two to five hours: AWS Backup neither ends nor gives up a copy that waits. */
 export const copiesStuck: Fault = (target) => ({
-  ...trouble(target, 'one of three copies is stuck for two to five hours', ({ chance }, { kind }) =>
-    kind === 'copy' && chance.number() < 0.33 ? { waits: Math.round(chance.between(2 * hour, 5 * hour)) } : undefined,
-  ),
+  ...trouble(target, 'one of three copies is stuck for two to five hours', ({ chance, home, end }, { kind }) => {
+    if (kind !== 'copy' || chance.number() >= 0.33) return undefined;
+    // Nothing else of its resource runs meanwhile: when all is over there has to be time to get well.
+    const longest = Math.max(0, end + 3 * hour - home.world.now());
+    return { waits: Math.min(longest, Math.round(chance.between(2 * hour, 5 * hour))) };
+  }),
   leave: {},
 });
 

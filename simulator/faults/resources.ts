@@ -1,5 +1,5 @@
-import { AwsError, type Region } from '../world/region.ts';
-import { byHand } from './by-hand.ts';
+import { AwsError, type Operation, type Region } from '../world/region.ts';
+import { byHand, operator } from './by-hand.ts';
 import { type Added, type Fault, failingWhile, iso, type Target } from './fault.ts';
 
 const minute = 60_000;
@@ -47,6 +47,24 @@ export const resourceRenamed: Fault = (target) =>
     return arn.replace(/[^:]+$/, renamed);
   });
 
+/** Lambda has tried an event three times by then. */
+const triedWithin = 15 * minute;
+
+/** Whether the ledger at home says that a resource is retired. */
+function isRetired({ services, name }: Region, arn: string): boolean {
+  const input = { TableName: 'lifeboat-ledger', Key: { pk: { S: 'RETIRED' }, sk: { S: arn } } };
+  const caller = { ...operator, region: name };
+  const ledger = services.DynamoDB.operations as Record<string, Operation>;
+  try {
+    const found = ledger.GetItem?.(input as never, { caller, region: services.Backup.state.region });
+    return (found as { readonly Item?: object }).Item !== undefined;
+  } catch (error) {
+    // Where there is no ledger, nobody can be asked again either.
+    if (error instanceof AwsError) return true;
+    throw error;
+  }
+}
+
 /** A resource comes early, so that it is backed up soon; then it is lost to its old name, and is known by a new one if `does` answers it. */
 function lost(
   { home, start, end, chance, calm, addForAWhile }: Target,
@@ -58,6 +76,7 @@ function lost(
   const from = Math.round(start + calm + chance.between(0, 0.2) * hour);
   const latest = start + 4 * hour;
   let lostAt = Number.POSITIVE_INFINITY;
+  let retiredAt: number | undefined;
   let fired = 0;
   const lookFor = (added: Added): void => {
     const { arn } = added;
@@ -77,7 +96,14 @@ function lost(
       const retire = () => {
         const asked = { FunctionName: 'lifeboat-reconcile', InvocationType: 'Event' };
         const Payload = Buffer.from(JSON.stringify({ retire: [arn] }));
-        byHand(home, 'Lambda', 'Invoke', { ...asked, Payload }).then(added.isGone, (error: unknown) => {
+        const asksAgainIfItFailed = () => {
+          added.isGone();
+          retiredAt = world.now();
+          world.after(triedWithin, 'somebody looks whether it is retired', () => {
+            if (!isRetired(home, arn) && world.now() < end + hour) retire();
+          });
+        };
+        byHand(home, 'Lambda', 'Invoke', { ...asked, Payload }).then(asksAgainIfItFailed, (error: unknown) => {
           // Where nobody answers a person tries again.
           if (error instanceof AwsError && error.status === 0)
             world.after(minute, 'somebody retires it by hand', retire);
@@ -97,7 +123,7 @@ function lost(
     // What is at work with it, until it is retired, finds it gone.
     leave: {
       mayFail: (at: number, since?: number) =>
-        failingWhile({ from: lostAt, until: Math.min(end, lostAt + hour + knownWithin) })(at, since),
+        failingWhile({ from: lostAt, until: Math.min(end, (retiredAt ?? lostAt + hour) + knownWithin) })(at, since),
     },
     trouble: 'any' as const,
   };

@@ -30,18 +30,18 @@ export function chanceOf(seed: string): Chance {
   for (let round = 0; round < 12; round += 1) next();
   const number = () => (next() >>> 5) / 2 ** 27;
   const hex = (length: number) => {
-    let text = '';
-    while (text.length < length) text += next().toString(16).padStart(8, '0');
-    return text.slice(0, length);
+    const digits = Buffer.allocUnsafe(Math.ceil(length / 8) * 8);
+    for (let from = 0; from < length; from += 8) writeDigits(digits, next(), from, 8);
+    return digits.toString('latin1', 0, length);
   };
   const uuid = () => {
     const [one, two, three, four] = [next(), next(), next(), next()] as const;
-    writeDigits(one, 0, 8);
-    writeDigits(two >>> 16, 9, 4);
-    writeDigits((two & 0x0fff) | 0x4000, 14, 4);
-    writeDigits(((three >>> 16) & 0x3fff) | 0x8000, 19, 4);
-    writeDigits(three, 24, 4);
-    writeDigits(four, 28, 8);
+    writeDigits(uuidText, one, 0, 8);
+    writeDigits(uuidText, two >>> 16, 9, 4);
+    writeDigits(uuidText, (two & 0x0fff) | 0x4000, 14, 4);
+    writeDigits(uuidText, ((three >>> 16) & 0x3fff) | 0x8000, 19, 4);
+    writeDigits(uuidText, three, 24, 4);
+    writeDigits(uuidText, four, 28, 8);
     return uuidText.toString('latin1');
   };
   return {
@@ -63,11 +63,11 @@ export function chanceOf(seed: string): Chance {
 const uuidText = Buffer.from('00000000-0000-0000-0000-000000000000', 'latin1');
 const digitCodes = Buffer.from('0123456789abcdef', 'latin1');
 
-/** The last `count` hexadecimal digits of a word, from a place of the UUID on. */
-function writeDigits(word: number, from: number, count: number): void {
+/** The last `count` hexadecimal digits of a word, from a place of the text on. */
+function writeDigits(text: Buffer, word: number, from: number, count: number): void {
   let rest = word;
   for (let place = from + count - 1; place >= from; place -= 1) {
-    uuidText[place] = digitCodes[rest & 15] as number;
+    text[place] = digitCodes[rest & 15] as number;
     rest >>>= 4;
   }
 }

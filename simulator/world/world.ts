@@ -1,4 +1,6 @@
+import { Attic } from './attic.ts';
 import { type Chance, chanceOf } from './chance.ts';
+import { beginOf, DaysAhead, type Member, type Series } from './days-ahead.ts';
 import { enter } from './globals.ts';
 import { Queue } from './queue.ts';
 import { real, settled, turn } from './real.ts';
@@ -22,11 +24,17 @@ export interface World {
   /** For UUIDs of libraries, which mark requests that nobody sees: how many they draw changes nothing else. */
   readonly libraryChance: Chance;
   readonly trace: Trace;
+  readonly attic: Attic;
   /** Milliseconds since 1970, virtual. */
   now(): number;
   /** Schedules something; a promise that it returns is waited for in real time while virtual time stands still. */
   at(instant: number, what: string, run: () => void | Promise<void>): () => void;
   after(milliseconds: number, what: string, run: () => void | Promise<void>): () => void;
+  /**
+   * As `at`, for what very many wait for, perhaps for weeks: one of a series, known by its key. It cannot be cancelled; what
+   * is run looks for itself whether it is still wanted.
+   */
+  oneOf(series: Series, key: string, instant: number): void;
   /** Runs something at this instant still, once everything that the present happening set off has settled. */
   whenSettled(run: () => void): void;
   /** The world waits until every actor that is open waits for something it knows. */
@@ -49,6 +57,8 @@ export function createWorld(options: {
   keepTrace?: boolean;
 }): World {
   const queue = new Queue();
+  const attic = new Attic();
+  const daysAhead = new DaysAhead(attic);
   const chance = chanceOf(options.seed);
   const ties = chance.fork('order of one instant');
   const actors = new Set<Actor>();
@@ -62,6 +72,16 @@ export function createWorld(options: {
     const happening = { at: Math.max(now, instant), draw: ties.number(), sequence, what, run };
     queue.add(happening);
     return () => queue.cancel(happening);
+  };
+
+  const begin = ({ at, draw, sequence, series, key }: Member) =>
+    queue.add({ at, draw, sequence, what: series.what, run: () => series.run(key) });
+
+  const oneOf: World['oneOf'] = (series, key, instant) => {
+    sequence += 1;
+    const member = { at: Math.max(now, instant), draw: ties.number(), sequence, series, key };
+    if (beginOf(member.at) > now) daysAhead.add(member);
+    else begin(member);
   };
 
   const isBusy = (): boolean => {
@@ -88,9 +108,11 @@ export function createWorld(options: {
     chance,
     libraryChance: chance.fork('UUIDs of libraries'),
     trace: traceOf(() => now, options.keepTrace ?? true),
+    attic,
     now: () => now,
     at,
     after: (milliseconds, what, run) => at(now + milliseconds, what, run),
+    oneOf,
     whenSettled: (run) => {
       atLast.push(run);
     },
@@ -107,6 +129,10 @@ export function createWorld(options: {
             for (const run of runs) run();
           }
           const next = queue.peek();
+          if (daysAhead.begins <= Math.min(next?.at ?? until, until)) {
+            for (const member of daysAhead.takeFirst()) begin(member);
+            continue;
+          }
           if (next === undefined || next.at > until) break;
           queue.take();
           now = next.at;

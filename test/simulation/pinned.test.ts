@@ -50,6 +50,15 @@ const pinned: readonly (readonly [what: string, options: readonly string[]])[] =
     'a drill that could not open its attempt pages, though whoever wrote its record was refused the page',
     ['--seeds', '1', '--from', '191', '--days', '4', '--resources', '10', '--fault', 'ledger-throttled'],
   ],
+  [
+    'what other vaults hold counts on when somebody deletes our own, and nobody is paged about it',
+    ['--seeds', '1', '--from', '1', '--days', '3', '--resources', '6', '--fault', 'vaults-deleted'],
+  ],
+  [
+    'copies that are lost with their vault are paged within the hour',
+    ['--seeds', '1', '--from', '2', '--days', '3', '--resources', '6', '--fault', 'vaults-deleted'],
+  ],
+  ['somebody is told that the vault of proven points is gone', ['--from', '5', '--weather', 'vaults-deleted']],
 ];
 
 describe('what the swarm has found stays mended', () => {

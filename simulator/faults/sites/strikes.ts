@@ -155,6 +155,9 @@ export function strikeAt(
     leave: {
       openBy: (_region, deadline) =>
         from !== undefined && deadline > from - told && deadline <= over() ? over() + told : 0,
+      // Who cannot note in the ledger that SNS took a message sends it once more.
+      mayRepeat: (region, at) =>
+        from !== undefined && service === 'DynamoDB' && region === site.region && at >= from && at <= over() + told,
       mayFail: (at, since) => from !== undefined && failingWhile({ from, until: over() })(at, since),
     },
   };

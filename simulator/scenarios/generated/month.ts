@@ -1,4 +1,5 @@
 import type { Finding } from '../../checkers/checker.ts';
+import { honestReports } from '../../checkers/honest-reports.ts';
 import { neverSilentlyGreen } from '../../checkers/never-silently-green.ts';
 import { type Bound, noMissedBreach } from '../../checkers/no-missed-breach.ts';
 import { noOrphan } from '../../checkers/no-orphan.ts';
@@ -6,7 +7,7 @@ import { onePage } from '../../checkers/one-page.ts';
 import { pipelinePages } from '../../checkers/pipeline-pages.ts';
 import { type RestoreBound, slowRestores } from '../../checkers/slow-restores.ts';
 import { syntheticPlane } from '../../data/synthetic/index.ts';
-import { type FaultName, faults, type Struck } from '../../faults/index.ts';
+import { allFaults, type FaultName, type Struck } from '../../faults/index.ts';
 import { createAccount, type SimulatedAccount } from '../../world/account.ts';
 import { chanceOf } from '../../world/chance.ts';
 import { deploy } from '../../world/deploy/index.ts';
@@ -74,7 +75,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   const resources: Standing[] = [];
   const end = start + days * 24 * hour;
   const target = { account, home, copy, start, end, chance: chance.fork('fault'), calm: 24 * hour };
-  const struck: Struck | undefined = options.fault === undefined ? undefined : faults[options.fault](target);
+  const struck: Struck | undefined = options.fault === undefined ? undefined : allFaults[options.fault](target);
   options.plant?.(account);
   const checkers = [
     noOrphan(struck?.leave),
@@ -83,6 +84,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
     noMissedBreach(bounds, struck?.leave),
     slowRestores(restoreBounds, struck?.leave),
     pipelinePages(struck?.trouble),
+    honestReports(bounds, struck?.leave),
   ];
   for (const { see, operations } of checkers) world.trace.listen(see, operations && new Set(operations));
   if (options.listen !== undefined) world.trace.listen(options.listen);

@@ -4,6 +4,7 @@ import { getsWell } from '../../checkers/gets-well.ts';
 import { honestEndings } from '../../checkers/honest-endings.ts';
 import { honestReports } from '../../checkers/honest-reports.ts';
 import { lastGoodPoint } from '../../checkers/last-good-point.ts';
+import { lossesTold } from '../../checkers/losses-told.ts';
 import { neverSilentlyGreen } from '../../checkers/never-silently-green.ts';
 import { type Bound, noMissedBreach } from '../../checkers/no-missed-breach.ts';
 import { noOrphan } from '../../checkers/no-orphan.ts';
@@ -67,9 +68,9 @@ export async function playSmall(
   const copy = account.region(stacks.map(({ region }) => region).find((name) => name !== policy.home) ?? policy.home);
   const bounds: Bound[] = [];
 
-  const deployAll = async () => {
+  const deployAll = async (stackName = 'lifeboat') => {
     for (const { region, template } of stacks) {
-      await deploy({ region: account.region(region), template, taskRoot, sourceRoot });
+      await deploy({ region: account.region(region), template, taskRoot, sourceRoot, stackName });
     }
   };
   const expect = (arn: string, tier: string, until: () => number | undefined = () => undefined) => {
@@ -114,7 +115,8 @@ export async function playSmall(
       end: start + struckFor,
       chance: chanceOf(`${world.seed}/${name}`),
       calm: 0.7 * hour,
-      deployAgain: deployAll,
+      deployAgain: () => deployAll(),
+      deployBeside: () => deployAll('lifeboat-of-somebody-else'),
       addForAWhile,
     }),
   }));
@@ -126,7 +128,16 @@ export async function playSmall(
       Math.max(0, ...struck.map((one) => one.leave.openBy?.(region, deadline) ?? 0)),
     mayFail: (at: number, since?: number) => struck.some((one) => one.leave.mayFail?.(at, since) === true),
     mayRepeat: (region: string, at: number) => struck.some((one) => one.leave.mayRepeat?.(region, at) === true),
+    ...(weather.some((one) => one.leave.listedBy !== undefined) && {
+      listedBy: (region: string, since: number) =>
+        Math.max(since, ...weather.map((one) => one.leave.listedBy?.(region, since) ?? since)),
+    }),
     skew: Math.max(0, ...weather.map((one) => one.leave.skew ?? 0)),
+  };
+  /** What else is wrong: a right that is taken away excuses late pages, and not that nobody knows of it. */
+  const others = [...weather.filter(({ name }) => name !== 'rights-taken'), ...strikes];
+  const besides = {
+    openBy: (region: string, at: number) => Math.max(0, ...others.map((one) => one.leave.openBy?.(region, at) ?? 0)),
   };
   const keptDays = keptDaysOf(policy);
   const checkers: readonly Checker[] = [
@@ -139,7 +150,8 @@ export async function playSmall(
     outOfReach(),
     honestEndings(leave),
     honestReports(bounds, leave),
-    oneRun(),
+    lossesTold([home.name, copy.name], besides),
+    oneRun(leave),
     getsWell(bounds, longestRun),
     pipelinePages(troubleOf(weather, strikes.length)),
   ];

@@ -5,6 +5,7 @@ import type {
   StopBackupJobInput,
 } from '@aws-sdk/client-backup';
 import { NotModelled, type Operation } from '../../world/region.ts';
+import { flat } from '../flat.ts';
 import { drawStartDelay, timing } from '../timing.ts';
 import { abort, tryToStart } from './backup-run.ts';
 import { kindOf, kinds } from './kinds/index.ts';
@@ -32,7 +33,7 @@ export function backupJobOperations(state: BackupState): Record<string, Operatio
     if (input.BackupOptions !== undefined) throw new NotModelled("StartBackupJob's BackupOptions");
     if (input.LogicallyAirGappedBackupVaultArn !== undefined) throw new NotModelled('logically air-gapped vaults');
     const vault = vaultOf(state, input.BackupVaultName);
-    const resourceArn = input.ResourceArn ?? '';
+    const resourceArn = state.shared.text(input.ResourceArn ?? '');
     const kind = kindOf(resourceArn);
     const resource = kind.find(region, resourceArn);
     if (resource === undefined) throw notFound(`The resource ${resourceArn} does not exist.`);
@@ -52,13 +53,13 @@ export function backupJobOperations(state: BackupState): Record<string, Operatio
       sequence: next(state),
       vaultName: vault.name,
       vaultArn: vault.arn,
-      roleArn: input.IamRoleArn ?? '',
+      roleArn: state.shared.text(input.IamRoleArn ?? ''),
       type: kind.type,
       resourceArn,
       resourceName: resource.name,
-      pointArn: kind.pointArn(region, { id, by: 'job' }, state.chance.uuid()),
+      pointArn: flat(kind.pointArn(region, { id, by: 'job' }, state.chance.uuid())),
       pointTags,
-      lifecycle: lifecycleOf(input.Lifecycle, { cold: kind.cold }),
+      lifecycle: state.shared.lifecycle(lifecycleOf(input.Lifecycle, { cold: kind.cold })),
       createdAt: now,
       startBy: now + startWindow,
       mustEndBy: now + completeWindow,
@@ -127,7 +128,7 @@ export function backupJobOperations(state: BackupState): Record<string, Operatio
       if (input.ByParentJobId !== undefined) throw new NotModelled('parent jobs');
       const since = world.now() - timing.backup.listed;
       const { items, next: token } = newestFirst(
-        state.backupJobs.of(input.ByResourceArn),
+        state.backupJobs.of(input.ByResourceArn, asked(input.ByState, 'COMPLETED')),
         input.MaxResults,
         input.NextToken,
         (job) =>

@@ -119,5 +119,6 @@ function end(
   job.state = how;
   job.message = message;
   job.completedAt = state.region.world.now();
+  if (how === 'COMPLETED') state.backupJobs.completed(job);
   state.events.backupJob(job);
 }

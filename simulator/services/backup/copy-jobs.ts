@@ -28,20 +28,20 @@ export function copyJobOperations(state: BackupState): Record<string, Operation>
     if (input.DestinationBackupVaultArn === vault.arn)
       throw invalidRequest('The destination is the vault that holds the point.');
     const kind = kinds[point.type];
-    const asked = lifecycleOf(input.Lifecycle, { cold: kind.cold, copy: true });
+    const asked = state.shared.lifecycle(lifecycleOf(input.Lifecycle, { cold: kind.cold, copy: true }));
     const now = world.now();
     const job: CopyJob = {
       kind: 'copy',
       id: jobId(state),
       sequence: next(state),
-      roleArn: input.IamRoleArn ?? '',
+      roleArn: state.shared.text(input.IamRoleArn ?? ''),
       type: point.type,
       resourceArn: point.resourceArn,
       resourceName: point.resourceName,
       sourceVaultArn: vault.arn,
       sourcePointArn: point.arn,
-      destinationVaultArn: input.DestinationBackupVaultArn ?? '',
-      destinationRegion: destination.region,
+      destinationVaultArn: state.shared.text(input.DestinationBackupVaultArn ?? ''),
+      destinationRegion: state.shared.text(destination.region),
       // Without a lifecycle of its own, and with -1, a copy ends when its source does.
       lifecycle: input.Lifecycle === undefined || asked.DeleteAfterDays === -1 ? point.lifecycle : asked,
       createdAt: now,
@@ -97,7 +97,7 @@ export function copyJobOperations(state: BackupState): Record<string, Operation>
       if (input.ByParentJobId !== undefined) throw new NotModelled('parent jobs');
       const since = world.now() - timing.backup.listed;
       const { items, next: token } = newestFirst(
-        state.copyJobs.of(input.ByResourceArn),
+        state.copyJobs.of(input.ByResourceArn, asked(input.ByState, 'COMPLETED')),
         input.MaxResults,
         input.NextToken,
         (job) =>

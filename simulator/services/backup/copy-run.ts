@@ -1,3 +1,4 @@
+import { flat } from '../flat.ts';
 import { draw, timing } from '../timing.ts';
 import { keyTrouble } from './keys.ts';
 import { kinds } from './kinds/index.ts';
@@ -42,7 +43,7 @@ export async function tryToCopy(state: BackupState, job: CopyJob): Promise<void>
   }
 
   const versionId = versionIdFor(there.region, state.chance);
-  const arn = kind.pointArn(there.region, { id: job.id, by: 'copyjob' }, state.chance.uuid());
+  const arn = flat(kind.pointArn(there.region, { id: job.id, by: 'copyjob' }, state.chance.uuid()));
   const begun = await kind.copy(region, point, there.region, arn, versionId, vault.keyArn);
   point.readers += 1;
   job.state = 'RUNNING';
@@ -90,5 +91,6 @@ function end(state: BackupState, job: CopyJob, how: 'COMPLETED' | 'FAILED', mess
   job.state = how;
   job.message = message;
   job.completedAt = state.region.world.now();
+  if (how === 'COMPLETED') state.copyJobs.completed(job);
   state.events.copyJob(job);
 }

@@ -1,13 +1,16 @@
+import { AtticMap } from '../../world/attic-map.ts';
 import type { Region, Service } from '../../world/region.ts';
 import { backupJobOperations } from './backup-jobs.ts';
 import { copyJobOperations } from './copy-jobs.ts';
 import { eventsOf } from './events.ts';
+import { jobs } from './jobs.ts';
 import { legalHoldOperations } from './legal-holds.ts';
 import { pointOperations } from './point-operations.ts';
-import { deleteAt, knownInstant } from './points.ts';
+import { deleteAt, expiriesOf, knownInstant } from './points.ts';
 import { register } from './register.ts';
 import { restoreJobOperations } from './restore-jobs.ts';
 import { type OptIns, optIns, settingOperations } from './settings.ts';
+import { sharedThings } from './shared.ts';
 import type { BackupJob, BackupState, CopyJob, JobFault, Point, ResourceType, RestoreJob } from './state.ts';
 import { tagOperations } from './tags.ts';
 import { addVault, vaultOperations } from './vaults.ts';
@@ -71,12 +74,14 @@ export function createBackup(region: Region): Backup {
     events: eventsOf(region),
     vaults: new Map(),
     points: register(),
-    backupJobs: register(),
-    copyJobs: register(),
+    expiries: expiriesOf(() => state),
+    backupJobs: jobs(region.world.attic),
+    copyJobs: jobs(region.world.attic),
     restoreJobs: new Map(),
     lanes: new Map(),
-    tokens: new Map(),
+    tokens: new AtticMap(region.world.attic),
     copying: new Set(),
+    shared: sharedThings(),
     faults: [],
     legalHolds: [],
     made: 0,

@@ -1,4 +1,6 @@
+import type { Series } from '../../world/days-ahead.ts';
 import type { Region } from '../../world/region.ts';
+import { flat } from '../flat.ts';
 import { draw, timing } from '../timing.ts';
 import { kinds } from './kinds/index.ts';
 import type { Begun } from './kinds/kind.ts';
@@ -9,7 +11,7 @@ const day = 86_400_000;
 
 /** A name for the data of a new point, one of its own in the whole account. */
 export function versionIdFor(region: Region, chance: { uuid(): string }): string {
-  return `point-${region.name}-${chance.uuid()}`;
+  return flat(`point-${region.name}-${chance.uuid()}`);
 }
 
 /** Puts a point that is still `CREATING` into a vault. */
@@ -33,19 +35,31 @@ export function addPoint(
     readonly lifecycle: Lifecycle;
   },
 ): Point {
+  // Written member by member: of what is spread the engine keeps half apart, and there are very many of these.
   const point: Point = {
-    ...own,
+    arn: own.arn,
     vault,
     sequence: next(state),
+    type: own.type,
+    resourceArn: own.resourceArn,
+    resourceName: own.resourceName,
+    createdAt: own.createdAt,
+    initiatedAt: own.initiatedAt,
     dataInstant: begun.dataInstant,
+    roleArn: own.roleArn,
+    encrypted: own.encrypted,
+    keyArn: own.keyArn,
     holding: begun.holding,
+    versionId: own.versionId,
+    sourceVaultArn: own.sourceVaultArn,
+    tags: state.shared.tags(own.tags),
     sizeBytes: begun.sizeBytes,
-    tags: new Map(own.tags),
+    lifecycle: own.lifecycle,
     status: 'CREATING',
     completedAt: undefined,
     lastRestoredAt: undefined,
     readers: 0,
-    cancelExpiry: () => {},
+    expiresAt: undefined,
   };
   vault.points.add(point.arn, point);
   state.points.add(point.arn, point);
@@ -90,25 +104,34 @@ export function storageClass(point: Point, now: number): 'WARM' | 'COLD' {
 
 /** The lifecycle ends a point at random within eight hours after its time. */
 export function scheduleExpiry(state: BackupState, point: Point): void {
-  point.cancelExpiry();
-  point.cancelExpiry = () => {};
+  point.expiresAt = undefined;
   const end = deleteAt(point);
   if (end === undefined) return;
-  const { world } = state.region;
-  const expire = (): void => {
-    if (point.status !== 'COMPLETED') return;
-    if (point.readers > 0 || isHeld(state, point)) {
-      point.cancelExpiry = world.after(timing.backup.inUse, `${point.arn} expires later`, expire);
-      return;
-    }
-    beginDeletion(state, point);
+  expireAt(state, point, Math.max(end, state.region.world.now()) + draw(state.chance, timing.backup.expiry));
+}
+
+function expireAt(state: BackupState, point: Point, instant: number): void {
+  point.expiresAt = instant;
+  state.region.world.oneOf(state.expiries, point.arn, instant);
+}
+
+/** The points of a Region, each of which is looked at when its lifecycle would end it. */
+export function expiriesOf(state: () => BackupState): Series {
+  return {
+    what: 'a recovery point expires',
+    run: (arn) => {
+      const { points, region } = state();
+      const point = points.get(arn);
+      if (point?.expiresAt !== region.world.now() || point.status !== 'COMPLETED') return;
+      if (point.readers > 0 || isHeld(state(), point)) {
+        expireAt(state(), point, region.world.now() + timing.backup.inUse);
+      } else beginDeletion(state(), point);
+    },
   };
-  const instant = Math.max(end, world.now()) + draw(state.chance, timing.backup.expiry);
-  point.cancelExpiry = world.at(instant, `${point.arn} expires`, expire);
 }
 
 export function beginDeletion(state: BackupState, point: Point): void {
-  point.cancelExpiry();
+  point.expiresAt = undefined;
   point.status = 'DELETING';
   state.region.world.trace.note('a recovery point is deleted', { region: state.region.name, point: point.arn });
   state.events.point(point);
@@ -119,7 +142,7 @@ export function beginDeletion(state: BackupState, point: Point): void {
 
 /** The point is gone, and so are its data and what its service showed of it. */
 export async function removePoint(state: BackupState, point: Point): Promise<void> {
-  point.cancelExpiry();
+  point.expiresAt = undefined;
   point.vault.points.remove(point.arn);
   state.points.remove(point.arn);
   kinds[point.type].forget(state.region, point);

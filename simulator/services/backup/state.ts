@@ -1,7 +1,12 @@
+import type { AtticMap } from '../../world/attic-map.ts';
 import type { Chance } from '../../world/chance.ts';
+import type { Series } from '../../world/days-ahead.ts';
 import type { Region } from '../../world/region.ts';
 import type { Events } from './events.ts';
+import type { Jobs } from './jobs.ts';
 import type { Register } from './register.ts';
+import type { Shared } from './shared.ts';
+import type { Begun } from './tokens.ts';
 
 /** The types of resource that are modelled, as AWS Backup names them. */
 export type ResourceType = 'EFS' | 'RDS' | 'Aurora';
@@ -24,7 +29,7 @@ export interface Vault {
   readonly keyArn: string;
   readonly createdAt: number;
   readonly creatorRequestId: string | undefined;
-  readonly tags: Map<string, string>;
+  tags: ReadonlyMap<string, string>;
   readonly points: Register<Point>;
   accessPolicy: string | undefined;
   lock: VaultLock | undefined;
@@ -62,7 +67,8 @@ export interface Point {
   /** The data behind it, in the data plane. */
   readonly versionId: string;
   readonly sourceVaultArn: string | undefined;
-  readonly tags: Map<string, string>;
+  /** Shared by points whose tags are equal. */
+  tags: ReadonlyMap<string, string>;
   readonly sizeBytes: number;
   status: 'CREATING' | 'COMPLETED' | 'DELETING';
   completedAt: number | undefined;
@@ -70,7 +76,8 @@ export interface Point {
   lifecycle: Lifecycle;
   /** Copies and restores that read it now. */
   readers: number;
-  cancelExpiry: () => void;
+  /** When its lifecycle will end it, if anything does. */
+  expiresAt: number | undefined;
 }
 
 interface Job {
@@ -155,15 +162,18 @@ export interface BackupState {
   readonly events: Events;
   readonly vaults: Map<string, Vault>;
   readonly points: Register<Point>;
-  readonly backupJobs: Register<BackupJob>;
-  readonly copyJobs: Register<CopyJob>;
+  /** What the lifecycles of the points end. */
+  readonly expiries: Series;
+  readonly backupJobs: Jobs<BackupJob>;
+  readonly copyJobs: Jobs<CopyJob>;
   readonly restoreJobs: Map<string, RestoreJob>;
   /** The running backup or copy job of each resource: one at a time. */
   readonly lanes: Map<string, string>;
-  /** What an idempotency token of an operation began: the request and its answer. */
-  readonly tokens: Map<string, { readonly request: string; readonly answer: unknown; readonly at: number }>;
+  /** What idempotency tokens began, by operation and token. */
+  readonly tokens: AtticMap<Begun>;
   /** Copies of this Region's points that run now. */
   readonly copying: Set<CopyJob>;
+  readonly shared: Shared;
   readonly faults: JobFault[];
   readonly legalHolds: LegalHold[];
   /** Counts what was made, so that lists have an order. */

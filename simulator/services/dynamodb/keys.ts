@@ -1,4 +1,4 @@
-import { compareValues, type Item, keyText, refuse, type TypeName, typeOf, type Value } from './value.ts';
+import { compareValues, type Item, keyText, keyValue, refuse, type TypeName, typeOf, type Value } from './value.ts';
 
 export interface KeyAttribute {
   readonly name: string;
@@ -35,6 +35,15 @@ export function keyAttributes(keys: Keys): readonly KeyAttribute[] {
 export function identityOf(keys: Keys, item: Item): string {
   const partition = keyText(item[keys.partition.name] as Value);
   return keys.sort === undefined ? partition : `${partition}\u0000${keyText(item[keys.sort.name] as Value)}`;
+}
+
+/** The key that {@link identityOf} wrote; no key has the character that parts them. */
+export function keyOf(keys: Keys, identity: string): Item {
+  const [partition = '', sort = ''] = identity.split('\u0000');
+  return {
+    [keys.partition.name]: keyValue(partition),
+    ...(keys.sort === undefined ? {} : { [keys.sort.name]: keyValue(sort) }),
+  };
 }
 
 const longestPartitionKey = 2048;

@@ -1,4 +1,5 @@
 import { first } from '../first.ts';
+import type { ColdPartitions } from './cold-partitions.ts';
 import { compareRows, type Keys } from './keys.ts';
 import { type Item, keyText, type Value } from './value.ts';
 
@@ -7,31 +8,33 @@ export class Rows {
   readonly keys: Keys;
   readonly #tableKeys: Keys;
   readonly #partitions = new Map<string, Item[]>();
+  readonly #cold: ColdPartitions | undefined;
   /** Partitions in the order in which a scan meets them; undefined when one came or went. */
   #scanOrder: readonly string[] | undefined;
 
-  constructor(keys: Keys, tableKeys: Keys) {
+  constructor(keys: Keys, tableKeys: Keys, cold?: ColdPartitions) {
     this.keys = keys;
     this.#tableKeys = tableKeys;
+    this.#cold = cold;
   }
 
   /** The items of one partition, in order. */
   partition(value: Value): readonly Item[] {
-    return this.#partitions.get(keyText(value)) ?? [];
+    return this.#partition(keyText(value)) ?? [];
   }
 
   /** Partitions in an order that follows from a hash of their keys, as DynamoDB's does. */
   scan(): readonly (readonly Item[])[] {
-    this.#scanOrder ??= [...this.#partitions.keys()]
+    this.#scanOrder ??= [...this.#partitions.keys(), ...(this.#cold?.keys() ?? [])]
       .map((text) => ({ text, place: scanPlaceOf(text) }))
       .sort((one, other) => (one.place < other.place ? -1 : 1))
       .map(({ text }) => text);
-    return this.#scanOrder.map((text) => this.#partitions.get(text) as Item[]);
+    return this.#scanOrder.map((text) => this.#partitions.get(text) ?? this.#cold?.read(text) ?? []);
   }
 
   /** The item with the key of `key`. */
   get(key: Item): Item | undefined {
-    const partition = this.#partition(key);
+    const partition = this.#partition(keyText(key[this.keys.partition.name] as Value));
     const index = partition === undefined ? -1 : this.place(partition, key);
     const found = partition?.[index];
     return found !== undefined && this.compare(found, key) === 0 ? found : undefined;
@@ -45,7 +48,7 @@ export class Rows {
   /** Puts an item, or removes the one with this key; returns what was there. */
   put(key: Item, after: Item | undefined): Item | undefined {
     const text = keyText(key[this.keys.partition.name] as Value);
-    let partition = this.#partitions.get(text);
+    let partition = this.#partition(text);
     const index = partition === undefined ? 0 : this.place(partition, key);
     const found = partition?.[index];
     const before = found !== undefined && this.compare(found, key) === 0 ? found : undefined;
@@ -53,6 +56,7 @@ export class Rows {
       if (after === undefined) return undefined;
       partition = [];
       this.#partitions.set(text, partition);
+      this.#cold?.touch(text);
       this.#scanOrder = undefined;
     }
     if (after !== undefined) {
@@ -62,6 +66,7 @@ export class Rows {
       partition.splice(index, 1);
       if (partition.length === 0) {
         this.#partitions.delete(text);
+        this.#cold?.forget(text);
         this.#scanOrder = undefined;
       }
     }
@@ -85,8 +90,19 @@ export class Rows {
     return item[partition.name] !== undefined && (sort === undefined || item[sort.name] !== undefined);
   }
 
-  #partition(key: Item): Item[] | undefined {
-    return this.#partitions.get(keyText(key[this.keys.partition.name] as Value));
+  /** Those that nobody asked for in a while are put away, and taken out again by whoever asks. */
+  #partition(text: string): Item[] | undefined {
+    const cold = this.#cold;
+    if (cold === undefined) return this.#partitions.get(text);
+    let partition = this.#partitions.get(text);
+    if (partition === undefined) {
+      partition = cold.take(text);
+      if (partition === undefined) return undefined;
+      this.#partitions.set(text, partition);
+    }
+    cold.touch(text);
+    cold.putAway(this.#partitions);
+    return partition;
   }
 
   /** The order of two items of one partition. */

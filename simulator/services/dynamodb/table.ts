@@ -1,6 +1,9 @@
+import { AtticMap } from '../../world/attic-map.ts';
 import type { Chance } from '../../world/chance.ts';
+import type { Series } from '../../world/days-ahead.ts';
 import type { World } from '../../world/world.ts';
-import { type IndexDefinition, identityOf, type Keys, keyAttributes, type TableDefinition } from './keys.ts';
+import { ColdPartitions } from './cold-partitions.ts';
+import { type IndexDefinition, identityOf, type Keys, keyAttributes, keyOf, type TableDefinition } from './keys.ts';
 import { Rows } from './rows.ts';
 import { type Item, refuse, typeOf } from './value.ts';
 
@@ -28,7 +31,8 @@ const longestWait = 48 * 3_600_000;
 const oldestExpiry = 5 * 365.25 * 86_400_000;
 
 export function createTableState(definition: TableDefinition, world: World, chance: Chance): Table {
-  const rows = new Rows(definition.keys, definition.keys);
+  const cold = definition.timeToLive === undefined ? undefined : new ColdPartitions(world);
+  const rows = new Rows(definition.keys, definition.keys, cold);
   const indexes = new Map<string, Index>(
     (definition.indexes ?? []).map((index) => [
       index.name,
@@ -37,8 +41,8 @@ export function createTableState(definition: TableDefinition, world: World, chan
   );
   const lag = definition.indexLagMilliseconds ?? 0;
   const versions = new Map<string, number>();
-  /** Items for which a look at their time to live is planned. */
-  const expiring = new Map<string, { readonly expiry: number; readonly cancel: () => void }>();
+  /** Items for which a look at their time to live is planned: for which expiry, and when. */
+  const looks = new AtticMap<{ readonly expiry: number; readonly at: number }>(world.attic);
 
   const write: Table['write'] = (key, after) => {
     const before = rows.put(key, after);
@@ -66,21 +70,29 @@ export function createTableState(definition: TableDefinition, world: World, chan
   };
 
   const expire = (key: Item, after: Item | undefined): void => {
-    const text = identityOf(definition.keys, key);
     const expiry = after === undefined ? undefined : expiryOf(after);
-    const planned = expiring.get(text);
-    if (expiry === undefined || (planned !== undefined && planned.expiry <= expiry)) return;
-    planned?.cancel();
+    if (expiry === undefined) return;
+    const identity = identityOf(definition.keys, key);
+    const planned = looks.get(identity);
+    if (planned !== undefined && planned.expiry <= expiry) return;
     const at = Math.max(expiry, world.now()) + chance.between(0, longestWait);
-    const cancel = world.at(at, `${definition.name} looks for an expired item`, () => {
-      expiring.delete(text);
+    looks.set(identity, { expiry, at });
+    world.oneOf(expiries, identity, at);
+  };
+
+  const expiries: Series = {
+    what: `${definition.name} looks for an expired item`,
+    run: (identity) => {
+      // An earlier look took the place of this one.
+      if (looks.get(identity)?.at !== world.now()) return;
+      looks.delete(identity);
+      const key = keyOf(definition.keys, identity);
       const item = rows.get(key);
-      const now = item === undefined ? undefined : expiryOf(item);
-      if (now === undefined) return;
-      if (now <= world.now()) write(key, undefined);
+      const expiry = item === undefined ? undefined : expiryOf(item);
+      if (expiry === undefined) return;
+      if (expiry <= world.now()) write(key, undefined);
       else expire(key, item);
-    });
-    expiring.set(text, { expiry, cancel });
+    },
   };
 
   const expiryOf = (item: Item): number | undefined => {

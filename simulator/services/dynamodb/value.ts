@@ -138,6 +138,13 @@ export function keyText(value: Value): string {
   throw new Error(`A value of type ${typeOf(value)} cannot be a key.`);
 }
 
+/** The key value that {@link keyText} wrote. */
+export function keyValue(keyText: string): Value {
+  const content = keyText.slice(1);
+  if (keyText[0] === 'S') return { S: content };
+  return keyText[0] === 'N' ? { N: content } : { B: Buffer.from(content, 'hex') };
+}
+
 /** The order of two values of one type among strings, numbers and binaries; undefined for all others. */
 export function compareValues(one: Value, other: Value): number | undefined {
   if ('S' in one && 'S' in other) return compareTexts(one.S, other.S);

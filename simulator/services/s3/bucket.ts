@@ -1,4 +1,6 @@
-import { Packed, packer } from '../packed.ts';
+import type { Attic } from '../../world/attic.ts';
+import { AtticMap } from '../../world/attic-map.ts';
+import { Packer } from '../packer.ts';
 import { SortedKeys } from './sorted-keys.ts';
 
 /** One version of an object. A delete marker has no body. */
@@ -34,11 +36,14 @@ export interface BucketDefinition {
   readonly defaultRetention?: { readonly mode: string; readonly days: number };
 }
 
-/** Bodies are packed after this time: an object is read soon after it was written, or with many others. */
-const soon = 86_400_000;
+/** Objects are put away after this time: one is read soon after it was written, or with many others. */
+const soon = 3_600_000;
 
-/** A version whose body may be packed meanwhile. */
-class Stored implements Version {
+/** A version as it is put away: of its body the place is kept. */
+type Kept = Omit<Version, 'body'> & { readonly place: number };
+
+/** A version that was put away. Its body is read when somebody asks. */
+class PutAway implements Version {
   readonly key: string;
   readonly versionId: string | undefined;
   readonly deleteMarker: boolean;
@@ -48,43 +53,44 @@ class Stored implements Version {
   readonly contentType: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly lock: Lock | undefined;
-  #body: Uint8Array | Packed;
+  readonly place: number;
+  readonly #packer: Packer;
 
-  constructor(version: Omit<Version, 'size'>) {
-    this.key = version.key;
-    this.versionId = version.versionId;
-    this.deleteMarker = version.deleteMarker;
-    this.etag = version.etag;
-    this.lastModified = version.lastModified;
-    this.contentType = version.contentType;
-    this.metadata = version.metadata;
-    this.lock = version.lock;
-    this.size = version.body.length;
-    this.#body = version.body;
+  constructor(kept: Kept, packer: Packer) {
+    this.key = kept.key;
+    this.versionId = kept.versionId;
+    this.deleteMarker = kept.deleteMarker;
+    this.size = kept.size;
+    this.etag = kept.etag;
+    this.lastModified = kept.lastModified;
+    this.contentType = kept.contentType;
+    this.metadata = kept.metadata;
+    this.lock = kept.lock;
+    this.place = kept.place;
+    this.#packer = packer;
   }
 
   get body(): Uint8Array {
-    return this.#body instanceof Packed ? this.#body.unpack() : this.#body;
-  }
-
-  pack(pack: (bytes: Uint8Array) => Packed): void {
-    if (!(this.#body instanceof Packed)) this.#body = pack(this.#body);
+    return this.#packer.get(this.place);
   }
 }
 
 /** The versions of every key, oldest first. */
 export class Bucket {
   readonly definition: BucketDefinition;
-  readonly #versions = new Map<string, Version[]>();
+  readonly #attic: Attic;
+  readonly #atHand = new Map<string, Version[]>();
+  readonly #away: AtticMap<readonly Kept[]>;
   readonly #sorted = new SortedKeys();
-  /** Those with whole bodies, the oldest first, and where they begin. */
-  #whole: Stored[] = [];
-  #firstWhole = 0;
-  /** One for the keys of each folder: what lies together is alike. */
-  readonly #packers = new Map<string, ReturnType<typeof packer>>();
+  /** What was written of late, the oldest first. */
+  readonly #written: Version[] = [];
+  /** One for the bodies of each folder: what lies together is alike. */
+  readonly #packers = new Map<string, Packer>();
 
-  constructor(definition: BucketDefinition) {
+  constructor(definition: BucketDefinition, attic: Attic) {
     this.definition = definition;
+    this.#attic = attic;
+    this.#away = new AtticMap(attic);
   }
 
   get versioned(): boolean {
@@ -93,7 +99,7 @@ export class Bucket {
 
   /** The newest version of a key, a delete marker included. */
   newest(key: string): Version | undefined {
-    return this.#versions.get(key)?.at(-1);
+    return this.#of(key).at(-1);
   }
 
   /** The object that a key stands for now. */
@@ -103,46 +109,64 @@ export class Bucket {
   }
 
   version(key: string, versionId: string): Version | undefined {
-    return this.#versions.get(key)?.find((version) => (version.versionId ?? 'null') === versionId);
+    return this.#of(key).find((version) => (version.versionId ?? 'null') === versionId);
   }
 
   add(given: Omit<Version, 'size'>): void {
-    const version = new Stored(given);
-    this.#tidy(version.lastModified);
-    if (version.size > 0) this.#whole.push(version);
-    const versions = this.#versions.get(version.key);
-    if (versions === undefined) {
-      this.#versions.set(version.key, [version]);
-      this.#sorted.add(version.key);
-    } else if (this.versioned) versions.push(version);
-    else versions[0] = version;
-  }
-
-  #tidy(now: number): void {
-    for (let next = this.#whole[this.#firstWhole]; next !== undefined; next = this.#whole[this.#firstWhole]) {
-      if (now - next.lastModified < soon) break;
-      const [folder = ''] = next.key.split('/', 1);
-      let pack = this.#packers.get(folder);
-      if (pack === undefined) {
-        pack = packer();
-        this.#packers.set(folder, pack);
-      }
-      next.pack(pack);
-      this.#firstWhole += 1;
-    }
-    if (this.#firstWhole < 1_000) return;
-    this.#whole = this.#whole.slice(this.#firstWhole);
-    this.#firstWhole = 0;
+    const version = { ...given, size: given.body.length };
+    this.#putAway(version.lastModified);
+    this.#written.push(version);
+    const before = this.#of(version.key);
+    if (before.length === 0) this.#sorted.add(version.key);
+    this.#set(version.key, this.versioned ? [...before, version] : [version]);
   }
 
   /** Removes a version for good. */
   remove(version: Version): void {
-    const left = (this.#versions.get(version.key) ?? []).filter((other) => other !== version);
-    if (left.length > 0) this.#versions.set(version.key, left);
-    else {
-      this.#versions.delete(version.key);
-      this.#sorted.remove(version.key);
+    const left = this.#of(version.key).filter(({ versionId }) => versionId !== version.versionId);
+    this.#set(version.key, left);
+    if (left.length === 0) this.#sorted.remove(version.key);
+  }
+
+  #of(key: string): readonly Version[] {
+    return this.#atHand.get(key) ?? this.#away.get(key)?.map((kept) => new PutAway(kept, this.#packerOf(key))) ?? [];
+  }
+
+  #set(key: string, versions: Version[]): void {
+    this.#away.delete(key);
+    if (versions.length > 0) this.#atHand.set(key, versions);
+    else this.#atHand.delete(key);
+  }
+
+  /** Puts away what was written a while ago, unless something was written over it since. */
+  #putAway(now: number): void {
+    const next = this.#written.findIndex(({ lastModified }) => now - lastModified < soon);
+    if (next === 0 || this.#written.length === 0) return;
+    for (const version of this.#written.splice(0, next === -1 ? this.#written.length : next)) {
+      const versions = this.#atHand.get(version.key);
+      if (versions?.at(-1) !== version) continue;
+      this.#away.set(
+        version.key,
+        versions.map((one) => this.#kept(one)),
+      );
+      this.#atHand.delete(version.key);
     }
+  }
+
+  #kept(version: Version): Kept {
+    const { key, versionId, deleteMarker, size, etag, lastModified, contentType, metadata, lock } = version;
+    const place = version instanceof PutAway ? version.place : this.#packerOf(key).put(version.body);
+    return { key, versionId, deleteMarker, size, etag, lastModified, contentType, metadata, lock, place };
+  }
+
+  #packerOf(key: string): Packer {
+    const [folder = ''] = key.split('/', 1);
+    let packer = this.#packers.get(folder);
+    if (packer === undefined) {
+      packer = new Packer(this.#attic);
+      this.#packers.set(folder, packer);
+    }
+    return packer;
   }
 
   /**
@@ -154,6 +178,6 @@ export class Bucket {
   }
 
   versions(): Version[] {
-    return [...this.keys()].flatMap((key) => this.#versions.get(key) ?? []);
+    return [...this.keys()].flatMap((key) => this.#of(key));
   }
 }

@@ -51,6 +51,8 @@ const without = [
   'SSEKMSKeyId',
   'ServerSideEncryption',
 ];
+const noMetadata = Object.freeze({});
+
 const modelled = {
   PutObject: new Set([
     'Bucket',
@@ -110,10 +112,10 @@ export function createS3(region: Region): S3 {
       versionId: versionIdIn(bucket),
       deleteMarker: false,
       body,
-      etag: `"${createHash('md5').update(body).digest('hex')}"`,
+      etag: JSON.stringify(createHash('md5').update(body).digest('hex')),
       lastModified: seconds(world.now()),
       contentType: input.ContentType ?? 'application/octet-stream',
-      metadata: { ...input.Metadata },
+      metadata: input.Metadata === undefined ? noMetadata : { ...input.Metadata },
       lock,
     };
     bucket.add(version);
@@ -203,7 +205,7 @@ export function createS3(region: Region): S3 {
       if (taken || buckets.has(definition.name)) {
         throw new AwsError('BucketAlreadyOwnedByYou', `The bucket ${definition.name} exists already.`, 409);
       }
-      buckets.set(definition.name, new Bucket(definition));
+      buckets.set(definition.name, new Bucket(definition, region.world.attic));
     },
     has: (name) => buckets.has(name),
     contents: (name) => {

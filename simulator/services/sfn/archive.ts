@@ -1,87 +1,95 @@
 import { type Execution, type HistoryEvent, NotRedrivable, type Outcome } from '../../states-language/index.ts';
-import { type Packed, packer } from '../packed.ts';
-import type { KeptExecution } from './execution.ts';
+import type { Attic } from '../../world/attic.ts';
+import { AtticMap } from '../../world/attic-map.ts';
+import { Packer } from '../packer.ts';
+import type { KeptExecution, StateMachine } from './execution.ts';
 
 /** What has succeeded changes no more. Most who ask about an execution do it soon. */
-const soon = 86_400_000;
+const soon = 3_600_000;
+
+/** An execution as it is put away. */
+interface Record {
+  readonly input: string;
+  readonly startedAt: number;
+  readonly stoppedAt: number;
+  readonly sequence: number;
+  readonly redrives: number;
+  readonly redrivenAt: number | undefined;
+  readonly events: HistoryEvent[];
+  readonly outcome: Outcome;
+}
 
 /**
- * Packs the executions of one machine that succeeded a day ago: a large account has half a million of them in a month. They
+ * The executions of one machine that succeeded a while ago: a large account has half a million of them in a month. They
  * answer as before.
  */
 export interface Archive {
   /** The execution has ended. */
   ended(kept: KeptExecution): void;
-  /** Packs what is due. */
-  tidy(now: number): void;
+  /** Puts away what is due, and tells each with its place. */
+  tidy(now: number, putAway: (kept: KeptExecution, place: number) => void): void;
+  /** The one with a name, or at a place that was told. */
+  find(machine: StateMachine, name: string): KeptExecution | undefined;
+  at(machine: StateMachine, place: number): KeptExecution;
 }
 
-export function archive(): Archive {
-  const pack = packer();
-  let waiting: KeptExecution[] = [];
-  let done = 0;
+export function archive(attic: Attic): Archive {
+  const records = new AtticMap<Record>(new Packer(attic));
+  /** What succeeded of late, the oldest first. */
+  const waiting: KeptExecution[] = [];
   return {
     ended: (kept) => {
       if (kept.run.status() === 'SUCCEEDED') waiting.push(kept);
     },
-    tidy: (now) => {
-      for (let next = waiting[done]; next !== undefined; next = waiting[done]) {
-        if (now - (next.stoppedAt ?? now) < soon) break;
-        const { run, name } = next;
-        const text = JSON.stringify({ events: run.history(), outcome: run.outcome() });
-        next.run = new Succeeded(name, pack(Buffer.from(text)));
-        done += 1;
+    tidy: (now, putAway) => {
+      for (let next = waiting[0]; next !== undefined && now - (next.stoppedAt ?? now) >= soon; next = waiting[0]) {
+        waiting.shift();
+        putAway(next, records.set(next.name, recordOf(next)));
       }
-      if (done < 1_000) return;
-      waiting = waiting.slice(done);
-      done = 0;
     },
+    find: (machine, name) => {
+      const record = records.get(name);
+      return record && executionOf(machine, name, record);
+    },
+    at: (machine, place) => executionOf(machine, ...records.at(place)),
   };
 }
 
-/** An execution that has succeeded. Its methods are shared: half a million of these are kept. */
-class Succeeded implements Execution {
-  readonly #name: string;
-  readonly #packed: Packed;
+function recordOf({ input, startedAt, stoppedAt, sequence, redrives, redrivenAt, run }: KeptExecution): Record {
+  const outcome = run.outcome();
+  if (stoppedAt === undefined || outcome === undefined) throw new Error('Only what has ended can be put away.');
+  return { input, startedAt, stoppedAt, sequence, redrives, redrivenAt, events: run.history(), outcome };
+}
 
-  constructor(name: string, packed: Packed) {
-    this.#name = name;
-    this.#packed = packed;
-  }
+function executionOf(machine: StateMachine, name: string, { events, outcome, ...rest }: Record): KeptExecution {
+  return {
+    ...rest,
+    redrivenAt: rest.redrivenAt,
+    arn: executionArn(machine, name),
+    name,
+    stateMachine: machine,
+    tokens: [],
+    run: succeeded(name, events, outcome),
+  };
+}
 
-  status(): 'SUCCEEDED' {
-    return 'SUCCEEDED';
-  }
+/** The ARN of an execution, from its machine's and its own name. */
+export function executionArn({ arn }: Pick<StateMachine, 'arn'>, name: string): string {
+  return `${arn.replace(':stateMachine:', ':execution:')}:${name}`;
+}
 
-  history(): HistoryEvent[] {
-    return this.#read().events.map((event) => ({ ...event, timestamp: new Date(event.timestamp) }));
-  }
-
-  outcome(): Outcome {
-    return this.#read().outcome;
-  }
-
-  succeedTask(): 'timed-out' {
-    return 'timed-out';
-  }
-
-  failTask(): 'timed-out' {
-    return 'timed-out';
-  }
-
-  heartbeat(): 'timed-out' {
-    return 'timed-out';
-  }
-
-  stop(): void {}
-
-  timeOut(): void {}
-
-  redrive(): void {
-    throw new NotRedrivable(`Execution '${this.#name}' cannot be redriven: it has succeeded`);
-  }
-
-  #read(): { events: HistoryEvent[]; outcome: Outcome } {
-    return JSON.parse(this.#packed.unpack().toString('utf8')) as { events: HistoryEvent[]; outcome: Outcome };
-  }
+function succeeded(name: string, events: HistoryEvent[], outcome: Outcome): Execution {
+  return {
+    status: () => 'SUCCEEDED',
+    history: () => events.map((event) => ({ ...event, timestamp: new Date(event.timestamp) })),
+    outcome: () => outcome,
+    succeedTask: () => 'timed-out',
+    failTask: () => 'timed-out',
+    heartbeat: () => 'timed-out',
+    stop: () => {},
+    timeOut: () => {},
+    redrive: () => {
+      throw new NotRedrivable(`Execution '${name}' cannot be redriven: it has succeeded`);
+    },
+  };
 }

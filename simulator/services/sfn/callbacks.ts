@@ -1,14 +1,14 @@
-import type { CallbackAnswer } from '../../states-language/index.ts';
+import type { CallbackAnswer, Execution } from '../../states-language/index.ts';
 import { AwsError, type Operation } from '../../world/region.ts';
-import type { KeptExecution } from './execution.ts';
+import type { Executions } from './kept.ts';
 import { parseOutput } from './refusals.ts';
 
 /** SendTaskSuccess, SendTaskFailure and SendTaskHeartbeat. */
-export function callbackOperations(tokens: ReadonlyMap<string, KeptExecution>): Record<string, Operation> {
-  const call = (token: string, act: (run: KeptExecution['run']) => CallbackAnswer) => {
-    const execution = tokens.get(token);
-    if (execution === undefined) throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
-    if (act(execution.run) !== 'ok') {
+export function callbackOperations(executions: Executions): Record<string, Operation> {
+  const call = (token: string, act: (run: Execution) => CallbackAnswer) => {
+    const answer = executions.call(token, act);
+    if (answer === undefined) throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
+    if (answer !== 'ok') {
       throw new AwsError(
         'TaskTimedOut',
         "Task Timed Out: 'Provided task does not exist anymore: the token has expired or its task has been closed'",

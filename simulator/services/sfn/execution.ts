@@ -9,7 +9,8 @@ import {
 import type { Chance } from '../../world/chance.ts';
 import { AwsError, type Caller, type Region } from '../../world/region.ts';
 import type { World } from '../../world/world.ts';
-import type { Archive } from './archive.ts';
+import { type Archive, executionArn } from './archive.ts';
+import type { Executions } from './kept.ts';
 import { performTask } from './task.ts';
 
 /** A deployed state machine. Executions keep the definition and role they were started with. */
@@ -23,8 +24,8 @@ export interface StateMachine {
   readonly createdAt: number;
   /** State transitions that were billed, by the state. */
   readonly billed: Map<string, number>;
-  /** In the order of their starts. */
-  readonly executions: KeptExecution[];
+  /** In the order of their starts: what was put away by its place in the archive. */
+  readonly executions: (KeptExecution | number)[];
   /** Those that run, and those that ended otherwise than well: few of many, and asked for again and again. */
   readonly running: Set<KeptExecution>;
   readonly endedBadly: Set<KeptExecution>;
@@ -44,6 +45,8 @@ export interface KeptExecution {
   stoppedAt: number | undefined;
   redrives: number;
   redrivenAt: number | undefined;
+  /** The task tokens that it gave out. */
+  readonly tokens: string[];
 }
 
 /** Starts an execution: its tasks go through the door as calls of the machine, its ends onto the bus. */
@@ -54,11 +57,11 @@ export function begin(options: {
   name: string;
   input: string;
   parsed: JsonValue;
-  tokens: Map<string, KeptExecution>;
+  executions: Executions;
 }): KeptExecution {
-  const { region, chance, stateMachine, name, input, parsed, tokens } = options;
+  const { region, chance, stateMachine, name, input, parsed, executions } = options;
   const { world } = region;
-  const arn = `${stateMachine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const arn = executionArn(stateMachine, name);
   const startedAt = world.now();
   const caller: Caller = {
     kind: 'machine',
@@ -74,7 +77,7 @@ export function begin(options: {
     random: () => chance.number(),
     billed: (state) => stateMachine.billed.set(state, (stateMachine.billed.get(state) ?? 0) + 1),
     task: (request) => {
-      if (request.taskToken !== undefined) tokens.set(request.taskToken, kept);
+      if (request.taskToken !== undefined) executions.addToken(request.taskToken, kept);
       performTask(region, caller, request);
     },
   };
@@ -110,10 +113,9 @@ export function begin(options: {
     stoppedAt: undefined,
     redrives: 0,
     redrivenAt: undefined,
+    tokens: [],
   };
-  stateMachine.executions.push(kept);
-  stateMachine.archive.tidy(startedAt);
-  stateMachine.running.add(kept);
+  executions.add(kept);
   announce(region, kept, 'RUNNING');
   return kept;
 }
@@ -169,9 +171,11 @@ export function ending(kept: KeptExecution): { output?: string; error?: string; 
 }
 
 /** The executions of a machine in one state, or all of them, in the order of their starts. */
-export function executionsIn(machine: StateMachine, status: string | undefined): readonly KeptExecution[] {
+export function executionsIn(machine: StateMachine, status: string | undefined): readonly (KeptExecution | number)[] {
   if (status === undefined) return machine.executions;
-  if (status === 'SUCCEEDED') return machine.executions.filter(({ run }) => run.status() === status);
+  if (status === 'SUCCEEDED') {
+    return machine.executions.filter((kept) => typeof kept === 'number' || kept.run.status() === status);
+  }
   const among = status === 'RUNNING' ? machine.running : machine.endedBadly;
   return [...among].filter(({ run }) => run.status() === status).sort((one, other) => one.sequence - other.sequence);
 }

@@ -1,5 +1,7 @@
 import { AwsError, type Operation, type Region } from '../../world/region.ts';
+import { executionArn } from './archive.ts';
 import { begin, ending, executionsIn, isClosed, type KeptExecution, redrive, type StateMachine } from './execution.ts';
+import type { Executions } from './kept.ts';
 import { checkName, noExecution, parseInput } from './refusals.ts';
 
 /** StartExecution's bucket and its refill each second, by Region: the Step Functions service quotas page. */
@@ -19,10 +21,9 @@ const redriveTokenMilliseconds = 15 * 60_000;
 export function executionOperations(state: {
   region: Region;
   find: (arn: string) => StateMachine;
-  executions: Map<string, KeptExecution>;
-  tokens: Map<string, KeptExecution>;
+  executions: Executions;
 }): Record<string, Operation> {
-  const { region, executions, tokens } = state;
+  const { region, executions } = state;
   const { world } = region;
   const chance = world.chance.fork(`step functions ${region.name}`);
   const take = bucket(startQuota(region.name), () => world.now());
@@ -41,15 +42,14 @@ export function executionOperations(state: {
       checkName(name);
       const given = input.input ?? '{}';
       const parsed = parseInput(given);
-      const before = executions.get(`${stateMachine.arn.replace(':stateMachine:', ':execution:')}:${name}`);
+      const before = executions.get(executionArn(stateMachine, name));
       if (before !== undefined && world.now() - (before.stoppedAt ?? world.now()) < nameKeptMilliseconds) {
         if (!isClosed(before) && before.input === given) {
           return { executionArn: before.arn, startDate: new Date(before.startedAt) };
         }
         throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${before.arn}'`);
       }
-      const kept = begin({ region, chance, stateMachine, name, input: given, parsed, tokens });
-      executions.set(kept.arn, kept);
+      const kept = begin({ region, chance, stateMachine, name, input: given, parsed, executions });
       return { executionArn: kept.arn, startDate: new Date(kept.startedAt) };
     },
     DescribeExecution: (input: { executionArn: string }) => {
@@ -74,13 +74,17 @@ export function executionOperations(state: {
       if (input.stateMachineArn === undefined) {
         throw new AwsError('ValidationException', 'Only lists of one state machine are modelled: set stateMachineArn.');
       }
-      const all = executionsIn(state.find(input.stateMachineArn), input.statusFilter);
+      const machine = state.find(input.stateMachineArn);
+      const all = executionsIn(machine, input.statusFilter);
       const size = pageSize(input.maxResults);
       // Newest first; the token counts from the oldest, so that new executions do not shift the pages.
       const to = input.nextToken === undefined ? all.length : Number(input.nextToken);
       const from = Math.max(0, to - size);
       return {
-        executions: all.slice(from, to).reverse().map(summary),
+        executions: all
+          .slice(from, to)
+          .reverse()
+          .map((entry) => summary(executions.listed(machine, entry))),
         ...(from > 0 && { nextToken: String(from) }),
       };
     },

@@ -2,8 +2,9 @@ import { load, type Machine } from '../../states-language/index.ts';
 import type { Operation, Region, Service } from '../../world/region.ts';
 import { archive } from './archive.ts';
 import { callbackOperations } from './callbacks.ts';
-import type { KeptExecution, StateMachine } from './execution.ts';
+import type { StateMachine } from './execution.ts';
 import { executionOperations } from './executions.ts';
+import { executionsOf } from './kept.ts';
 import { noMachine } from './refusals.ts';
 
 /** What one machine has cost. A state transition is billed for each entry of a state, each retry and each redrive of one. */
@@ -26,8 +27,7 @@ export interface SFN extends Service {
 export function createSFN(region: Region): SFN {
   const { world, account } = region;
   const machines = new Map<string, StateMachine>();
-  const executions = new Map<string, KeptExecution>();
-  const tokens = new Map<string, KeptExecution>();
+  const executions = executionsOf(world, machines);
   const find = (arn: string) => {
     const machine = machines.get(arn);
     if (machine === undefined) throw noMachine(arn);
@@ -35,8 +35,8 @@ export function createSFN(region: Region): SFN {
   };
 
   const operations: Record<string, Operation> = {
-    ...executionOperations({ region, find, executions, tokens }),
-    ...callbackOperations(tokens),
+    ...executionOperations({ region, find, executions }),
+    ...callbackOperations(executions),
     DescribeStateMachine: (input: { stateMachineArn: string }) => {
       const machine = find(input.stateMachineArn);
       return {
@@ -90,7 +90,7 @@ export function createSFN(region: Region): SFN {
           billed: new Map(),
           executions: [],
           running: new Set(),
-          archive: archive(),
+          archive: archive(world.attic),
           endedBadly: new Set(),
         });
       return arn;

@@ -5,6 +5,7 @@ import type { Code } from '../../services/lambda/index.ts';
 import { NotModelled, type Region } from '../region.ts';
 import { condition, resolve, type Scope } from './intrinsics.ts';
 import type { Made, Making } from './kind.ts';
+import { namedOf, nameProperty, refuseTakenNames, type Standing } from './names.ts';
 import { creationOrder } from './order.ts';
 import { readerOf } from './properties.ts';
 import { kinds } from './resources/index.ts';
@@ -35,7 +36,8 @@ const stacks = new WeakMap<Region, Map<string, Stack>>();
  * Deploys a compiled template, as CloudFormation would: conditions, parameters, intrinsic functions, order. Whatever a
  * template says that the simulated account does not model is refused by name. `taskRoot` is the directory that
  * functions see as their own; `sourceRoot` is where the TypeScript behind their handlers lies. A second deployment of
- * a stack gives functions, machines, schedules and rules their new shape and leaves published versions as they are.
+ * a stack gives functions, machines, schedules and rules their new shape and leaves published versions as they are. A stack
+ * that would make what another one has by its name is refused before anything is made.
  */
 export async function deploy(options: {
   region: Region;
@@ -73,6 +75,11 @@ export async function deploy(options: {
     return asked === undefined || condition(asked, scope);
   });
   refuseUnknown(template, wanted);
+  const named = wanted.flatMap((logicalId) => {
+    const { Type, Properties = {} } = template.Resources[logicalId] as Template['Resources'][string];
+    return namedOf(logicalId, Type, fixedName(Type, Properties, scope)) ?? [];
+  });
+  refuseTakenNames({ region, stackName, wanted: named }, standingIn(region));
   const code = await loadCode(template, options.sourceRoot);
 
   for (const logicalId of wanted) {
@@ -119,6 +126,33 @@ export async function deploy(options: {
   known.set(stackName, stack);
   deployments.publish({ region: region.name, stack });
   return stack;
+}
+
+/** The name that a template gives a resource whatever else is made; nothing where it is put together from what is. */
+function fixedName(type: string, properties: Properties, scope: Scope): Properties {
+  const property = nameProperty(type);
+  if (property === undefined || properties[property] === undefined) return {};
+  const isMadeUp = new Error('The name depends on another resource.');
+  const refuse = () => {
+    throw isMadeUp;
+  };
+  try {
+    return { [property]: resolve(properties[property], { ...scope, ref: refuse, attribute: refuse }) };
+  } catch (error) {
+    if (error === isMadeUp) return {};
+    throw error;
+  }
+}
+
+/** The named resources of every stack of the account. */
+function standingIn({ account }: Region): Standing[] {
+  return account.regions.flatMap((region) =>
+    [...(stacks.get(region) ?? [])].map(([stackName, { resources }]) => ({
+      region,
+      stackName,
+      named: [...resources].flatMap(([logicalId, { type, properties }]) => namedOf(logicalId, type, properties) ?? []),
+    })),
+  );
 }
 
 function kindOf(type: string) {

@@ -485,6 +485,30 @@ describe('no missed breach, no false page: the checker', () => {
     });
     expect(violations).toEqual([`${name}: broken at ${iso(14)}, and no page came in time`]);
   });
+  describe('where lists lag by half an hour', () => {
+    const listedBy = (_region: string, since: number) => since + 0.5 * hour;
+    const late = (...entries: TraceEntry[]) =>
+      find(noMissedBreach(bounds, { listedBy }), [roster, ...entries], { endsAt: 24, looks: [[24, gap]] }).violations;
+
+    test('lets a page end as late as the newer point is listed, and no later', () => {
+      expect(late(opened(10.01), resolved(20.8, 10.01))).toEqual([]);
+      expect(late(opened(10.01), resolved(20.9, 10.01))).toEqual([expect.stringContaining('not resolved in time')]);
+    });
+    test('excuses a page about what has just come, and none about what came before', () => {
+      const prompt = account({ points: [1, 9.9, 18].map((at) => ({ instant: at, completedAt: at })) });
+      const paged = (openedAt: number) =>
+        find(noMissedBreach(bounds, { listedBy }), [roster, opened(openedAt), resolved(openedAt + 0.3, openedAt)], {
+          endsAt: 24,
+          looks: [[24, prompt]],
+        }).violations;
+      expect(paged(10.01)).toEqual([]);
+      expect(paged(10.6)).toEqual([expect.stringContaining('nothing was broken')]);
+    });
+    test('lets no page open late', () => {
+      expect(late(opened(10.2), resolved(20.1, 10.2))).toEqual([expect.stringContaining('paged only at')]);
+    });
+  });
+
   test('does not ask for a page that had no time to come', () => {
     expect(find(noMissedBreach(bounds), [roster], { endsAt: 9.02, looks: [] }).violations).toEqual([]);
     const soon = account({

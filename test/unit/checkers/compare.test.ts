@@ -37,6 +37,14 @@ describe('pages held against breaches', () => {
     expect(compare([breach(10, 100)], [told(70, 101)])).toEqual(['rpo: broken at 00:10, and paged only at 01:10']);
   });
 
+  test('may be late by a fault that was at work whenever somebody might have come to know of the loss', () => {
+    const throttled: Leave = { openBy: (_, when) => (when > at(20) && when <= at(74) ? at(80) : 0) };
+    expect(compare([breach(10, 100, 75)], [told(78, 101)], throttled)).toEqual([]);
+    expect(compare([breach(10, 100, 75)], [told(81, 101)], throttled)).toEqual([
+      'rpo: broken at 00:10, and paged only at 01:21',
+    ]);
+  });
+
   test('may tell of many at once, and what is left is then told by itself', () => {
     expect(compare([breach(10, 100)], [told(11, 60, true), told(61, 101)])).toEqual([]);
     expect(compare([breach(10, 100)], [told(11, 60), told(61, 101)])).toEqual([

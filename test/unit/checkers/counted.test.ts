@@ -56,6 +56,18 @@ describe('what counts for an objective: the checker', () => {
     expect(found([first, counts(0.3, 0), counts(0.5)])).toEqual([expect.stringContaining('and it is there')]);
   });
 
+  test('finds a deadline that counts from anything but its data, or from when its resource was first seen', () => {
+    const due = (from: number, deadline: number) => {
+      const row = counts(0.3, 0, 'rpo', { firstSeenAt: iso(from), deadline: iso(deadline) });
+      (row.input as { Item: Record<string, object> }).Item.boundSeconds = { N: '3600' };
+      return found([first, row]);
+    };
+    expect(due(0, 1)).toEqual([]);
+    expect(due(0.1, 1.1)).toEqual([]);
+    expect(due(0, 1.3)).toEqual([expect.stringContaining(`its deadline is ${iso(1.3)}, and it counts from ${iso(0)}`)]);
+    expect(due(0.1, 1)).toHaveLength(1);
+  });
+
   test('data in a vault of somebody else need not count while that vault is closed', () => {
     const list = (vault: string) =>
       call(0.4, 'ListRecoveryPointsByBackupVault', { BackupVaultName: vault }, {

@@ -85,6 +85,10 @@ describe('one run, one job: the checker', () => {
     );
     expect(judged(oneRun(), [first], theirs(start))).toEqual([expect.stringContaining('while 7 is under way')]);
     expect(judged(oneRun(), [first], theirs(start + 59 * minute))).toEqual([]);
+    // Or it could not be seen yet, since lists lag.
+    const listedBy = (_region: string, since: number) => since + 30 * minute;
+    expect(judged(oneRun({ listedBy }), [first], theirs(start + 25 * minute))).toEqual([]);
+    expect(judged(oneRun({ listedBy }), [first], theirs(start + 15 * minute))).toHaveLength(1);
   });
   test('finds a second restore into one database', () => {
     expect(judged(oneRun(), [restore('1'), restore('2')], running)).toEqual([

@@ -82,6 +82,15 @@ describe('the checker of the evidence', () => {
     expect(examined).toEqual({ attempts: 3, ended: 2, records: 3, chains: 1, seals: 1 });
   });
 
+  test('takes two episodes that opened at one instant for two, if they are of two resources', () => {
+    const id = 'episode/finding:point-deleted/2026-01-05T04:00:17.464Z';
+    const episode = (key: string) => chain()(3, id, { what: 'episode', key });
+    const [shop, files] = [episode('evidence/x/rds-shop/1.json'), episode('evidence/x/efs-files/1.json')];
+    expect(judge([shop, files]).violations.filter((words) => words.includes('two records'))).toEqual([]);
+    const again = episode('evidence/x/rds-shop/2.json');
+    expect(judge([shop, again]).violations.filter((words) => words.includes('two records'))).toHaveLength(1);
+  });
+
   const ran = [status(1, 'a', 'RUNNING'), status(2, 'a', 'ABORTED')];
   test.each<[string, () => TraceEntry[], string]>([
     ['an attempt without a record', () => ran, 'lifeboat-protect/a/0 ended at'],

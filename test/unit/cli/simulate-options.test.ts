@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readOptions, type SimulateOptions, usage } from '../../../cli/simulate/options.ts';
-import { faults, weatherNames } from '../../../simulator/faults/index.ts';
+import { everyOf, pairsOf } from '../../../cli/simulate/swarm.ts';
+import { allFaults, weatherNames } from '../../../simulator/faults/index.ts';
 
 const read = (...args: string[]) => readOptions(args) as SimulateOptions;
 
@@ -25,8 +26,24 @@ describe('npm run simulate', () => {
   });
 
   test('takes each fault of generated accounts by its name, and all of them', () => {
-    for (const name of Object.keys(faults)) expect(read('--fault', name).faults).toEqual([name]);
-    expect(read('--fault', 'all').faults).toEqual(Object.keys(faults));
+    for (const name of Object.keys(allFaults)) expect(read('--fault', name).faults).toEqual([name]);
+    expect(read('--fault', 'all').faults).toEqual(Object.keys(allFaults));
+  });
+
+  test('strikes so many pairs of calls, or every pair, or each Nth of them', () => {
+    expect(read('--pairs', '500').sites).toEqual({ mode: 'pairs', count: 500 });
+    expect(read('--pairs', 'all').sites).toEqual({ mode: 'all pairs', every: 1 });
+    expect(read('--pairs', 'all', '--every', '1000').sites).toEqual({ mode: 'all pairs', every: 1000 });
+    expect(() => read('--pairs', 'some')).toThrow(/--pairs some: write a whole number/);
+    const pairs = [...pairsOf(['a', 'b', 'c', 'd'])].map((pair) => pair.join(''));
+    expect([...pairs].sort()).toEqual(['ab', 'ac', 'ad', 'bc', 'bd', 'cd']);
+    expect([...everyOf(pairs, 2)]).toEqual(['ab', 'cd', 'bd']);
+  });
+
+  test('plays what goes on for a while with one seed, or with as many as it is told', () => {
+    expect(read('--weather', 'jobs-fail', '--from', '7').seeds).toEqual(['7']);
+    expect(read('--weather', 'jobs-fail', '--from', '7', '--seeds', '3').seeds).toEqual(['7', '8', '9']);
+    expect(() => read('--weather', 'jobs-fail', '--seeds', '2', '--trace', 'run.jsonl')).toThrow(/a trace is of one/);
   });
 
   test('writes a trace of one run alone', () => {

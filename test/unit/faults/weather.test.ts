@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Added } from '../../../simulator/faults/fault.ts';
 import { drawnFault, faults, weatherNames } from '../../../simulator/faults/index.ts';
+import { AwsError } from '../../../simulator/world/region.ts';
 import { hour, minute, type StruckAccount, start, struckAccount } from './struck-account.ts';
 
 const points = ['Backup', 'ListRecoveryPointsByBackupVault', { BackupVaultName: 'lifeboat' }] as const;
@@ -44,6 +45,122 @@ describe('lists that lag', () => {
     await account.run(2.5 * minute);
     expect(await listed()).toBe(1);
     expect(account.struck.fired()).toBeGreaterThan(0);
+  });
+});
+
+describe('lists that lag for long', () => {
+  test('hold a point half an hour after it is there at the latest, and never lose it again', async () => {
+    const account = await struckAccount('lists-lag-long');
+    await account.run(2 * hour);
+    const listed = async () =>
+      ((await account.ask({ call: points })) as { RecoveryPoints: readonly object[] }).RecoveryPoints.length;
+    const completed = () =>
+      account.home.services.Backup.truth().points.filter(({ status }) => status === 'COMPLETED').length;
+    const lags: number[] = [];
+    for (let times = 1; times <= 5; times += 1) {
+      await account.backUp(account.made.files);
+      while (completed() < times) await account.run(10_000);
+      const since = account.world.now();
+      let seen = await listed();
+      while (seen < times) {
+        await account.run(minute);
+        const now = await listed();
+        expect(now).toBeGreaterThanOrEqual(seen);
+        seen = now;
+      }
+      lags.push(account.world.now() - since);
+    }
+    expect(Math.max(...lags)).toBeLessThanOrEqual(31 * minute);
+    expect(Math.max(...lags)).toBeGreaterThan(3 * minute);
+    const { listedBy } = account.struck.leave;
+    expect(listedBy?.('eu-central-1', start + 3 * hour)).toBe(start + 3.5 * hour);
+    expect(listedBy?.('eu-central-1', start + 13 * hour)).toBe(start + 13 * hour);
+    // It excuses nothing that is told too late.
+    expect(account.struck.leave.openBy).toBeUndefined();
+    expect(account.struck.leave.skew).toBeUndefined();
+  });
+});
+
+describe('a vault that somebody deletes', () => {
+  const played = async (seed: string, locked?: 'compliance') => {
+    const account = await struckAccount('vaults-deleted', {}, seed);
+    const [, vault = '', name = ''] = /deletes the vault (\S+) of (\S+) /.exec(account.struck.words) ?? [];
+    const region = account.account.region(name);
+    for (const { services } of [account.home, account.copy]) services.Backup.createVault({ name: 'lifeboat-proven' });
+    const kept = region.services.Backup.state.vaults.get(vault);
+    const lock = { minDays: 1, maxDays: undefined, fixedFrom: locked === undefined ? undefined : start };
+    if (kept !== undefined) Object.assign(kept, { lock, accessPolicy: '{}' });
+    await account.backUp(account.made.files);
+    const there = () => region.services.Backup.state.vaults.get(vault);
+    return { ...account, there, before: { keyArn: kept?.keyArn, lock, accessPolicy: '{}' } };
+  };
+
+  test.each(['one', 'two', 'three'])('is gone with its points for hours, and then as it was: %s', async (seed) => {
+    const { there, run, world, struck, before } = await played(seed);
+    let gone = 0;
+    for (; world.now() < start + 12 * hour; await run(minute)) if (there() === undefined) gone += 1;
+    expect(struck.fired()).toBe(1);
+    expect(gone).toBeGreaterThanOrEqual(59);
+    expect(gone).toBeLessThanOrEqual(181);
+    expect(there()).toMatchObject(before);
+    expect(there()?.points.size).toBe(0);
+  });
+
+  test('stays, with its points, when its lock cannot be taken off any more', async () => {
+    const { there, run, struck } = await played('one', 'compliance');
+    const points = there()?.points.size;
+    await run(12 * hour);
+    expect(struck.fired()).toBe(0);
+    expect(there()?.points.size).toBe(points);
+    expect(there()?.lock).toMatchObject({ fixedFrom: start });
+  });
+});
+
+describe('a right that is taken away for good', () => {
+  const call = ['Backup', 'ListBackupVaults', {}] as const;
+
+  test('is refused from then on, in one Region, and given back at the end', async () => {
+    const account = await struckAccount('rights-taken');
+    const told = await everyMinute(account, { as: 'function', call }, 13);
+    const no = refused(told, 'AccessDeniedException').map(({ at }) => at);
+    expect(no.length).toBe(account.struck.fired());
+    expect(no.length).toBeGreaterThan(300);
+    // Without a gap, from the first to the end of what goes wrong.
+    expect(no.length).toBeGreaterThanOrEqual(
+      told.filter(({ at }) => at >= (no[0] ?? 0) && at < start + 12 * hour).length,
+    );
+    expect(no.at(-1)).toBeLessThan(start + 12 * hour);
+  });
+
+  test('is no right of operators and machines, and no other right is', async () => {
+    const account = await struckAccount('rights-taken');
+    await everyMinute(account, { as: 'function', call }, 9);
+    expect(account.struck.fired()).toBeGreaterThan(0);
+    expect(await account.ask({ as: 'operator', call })).toHaveProperty('BackupVaultList');
+    expect(await account.ask({ as: 'function', in: account.copy, call })).toHaveProperty('BackupVaultList');
+    expect(await account.ask({ as: 'function', call: points })).toHaveProperty('RecoveryPoints');
+  });
+
+  test('excuses no run and no late page where it has to do with neither', async () => {
+    const account = await struckAccount('rights-taken');
+    await everyMinute(account, { as: 'function', call }, 9);
+    const { mayFail, openBy } = account.struck.leave;
+    expect(mayFail?.(start + 8.5 * hour, start + 8 * hour)).toBe(false);
+    expect(openBy?.('eu-central-1', start + 8.5 * hour)).toBe(0);
+  });
+});
+
+describe('a second deployment by mistake', () => {
+  test('has to be refused: where it is not, the run comes to no end', async () => {
+    const refuses = await struckAccount('deployed-twice', {
+      deployBeside: async () => {
+        throw new AwsError('AlreadyExistsException', 'lifeboat-ledger already exists in stack lifeboat');
+      },
+    });
+    await refuses.run(13 * hour);
+    expect(refuses.struck.fired()).toBeGreaterThan(0);
+    const takes = await struckAccount('deployed-twice', { deployBeside: async () => {} });
+    await expect(takes.run(13 * hour)).rejects.toThrow('has to be refused, and it was not');
   });
 });
 

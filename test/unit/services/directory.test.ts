@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Directory } from '../../../simulator/services/directory.ts';
-import { packer } from '../../../simulator/services/packed.ts';
+import { Packer } from '../../../simulator/services/packer.ts';
+import { Attic } from '../../../simulator/world/attic.ts';
 
 const snapshot = (name: string, of: string) => ({ name, of });
 
@@ -39,10 +40,10 @@ test('a reader hears of what is there, of what comes, and of what goes', () => {
 });
 
 test('what is packed comes back as it was, also what is like nothing before', () => {
-  const pack = packer();
+  const packer = new Packer(new Attic());
   const texts = ['', 'a record of shop'.repeat(5_000), 'a record of mail', 'quite another thing \u{1F6DF}'];
-  const packed = texts.map((text) => pack(Buffer.from(text)));
-  expect(packed.map((one) => one.unpack().toString('utf8'))).toEqual(texts);
+  const places = texts.map((text) => packer.put(Buffer.from(text)));
+  expect(places.map((place) => packer.get(place).toString('utf8'))).toEqual(texts);
   const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => (index * index) % 256);
-  expect([...pack(bytes).unpack()]).toEqual([...bytes]);
+  expect([...packer.get(packer.put(bytes))]).toEqual([...bytes]);
 });

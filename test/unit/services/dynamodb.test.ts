@@ -94,6 +94,32 @@ describe('an item that expires', () => {
   });
 });
 
+test('items that nobody asked for in days are there as they were, and take writes as before', async () => {
+  const { region, put, due, keys } = ledger({ timeToLive: 'expiresAt' });
+  const rest = { ...dueAt('1'), list: { L: [{ M: { number: { N: '1' } } }] }, bytes: { B: Uint8Array.of(1, 2) } };
+  const { bytes: _, ...withoutBytes } = rest;
+  put('old', withoutBytes);
+  put('old with bytes', rest);
+  const get = (pk: string) =>
+    call(region, 'DynamoDB', 'GetItem', { TableName: 'ledger', Key: { pk: { S: pk } } }).Item as object | undefined;
+  for (let days = 0; days < 3; days += 1) {
+    await region.world.run(region.world.now() + 24 * hour);
+    put(`new ${days}`);
+  }
+  expect(keys().sort()).toEqual(['new 0', 'new 1', 'new 2', 'old', 'old with bytes']);
+  expect(get('old')).toEqual({ pk: { S: 'old' }, ...withoutBytes });
+  expect(get('old with bytes')).toEqual({ pk: { S: 'old with bytes' }, ...rest });
+  expect(get('new 0')).toEqual({ pk: { S: 'new 0' } });
+  await region.world.run(region.world.now() + 24 * hour);
+  put('new 3');
+  put('old', dueAt('2'));
+  call(region, 'DynamoDB', 'DeleteItem', { TableName: 'ledger', Key: { pk: { S: 'new 1' } } });
+  expect(get('old')).toEqual({ pk: { S: 'old' }, ...dueAt('2') });
+  expect([get('new 1'), get('nobody')]).toEqual([undefined, undefined]);
+  expect(due()).toEqual(['old with bytes', 'old']);
+  expect(keys().sort()).toEqual(['new 0', 'new 2', 'new 3', 'old', 'old with bytes']);
+});
+
 test('a transaction that is sent again with its token is done once; with other writes it is refused', () => {
   const { region, keys } = ledger();
   const send = (n: string, token: string) =>

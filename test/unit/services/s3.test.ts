@@ -210,3 +210,36 @@ describe('a large bucket', () => {
     expect(region.services.S3.contents('evidence').map(({ body }) => body.length)).toEqual([0, 70_000, 12, 12]);
   });
 });
+
+test('objects of some time ago are there as they were, and take versions and deletions as before', async () => {
+  const { region, send, put, get, keys } = bucket({ versioned: true });
+  const later = () => region.world.run(region.world.now() + 5 * 3_600_000);
+  const first = put('db/1', 'first', { Metadata: { by: 'me' } });
+  put('db/2', 'second');
+  await later();
+  put('db/3', 'third');
+  const second = put('db/1', 'first again');
+  await later();
+  put('db/4', 'fourth');
+  expect([get('db/1'), get('db/1', { VersionId: first.VersionId }), get('db/2')]).toEqual([
+    'first again',
+    'first',
+    'second',
+  ]);
+  expect(send('GetObject', { Key: 'db/1', VersionId: first.VersionId }).Metadata).toEqual({ by: 'me' });
+  expect(region.services.S3.versions('evidence').map(({ key }) => key)).toEqual([
+    'db/1',
+    'db/1',
+    'db/2',
+    'db/3',
+    'db/4',
+  ]);
+  send('DeleteObject', { Key: 'db/1', VersionId: second.VersionId });
+  send('DeleteObject', { Key: 'db/2' });
+  await later();
+  put('db/5', 'fifth');
+  expect(get('db/1')).toBe('first');
+  expect(keys()).toEqual(['db/1', 'db/3', 'db/4', 'db/5']);
+  send('DeleteObject', { Key: 'db/1', VersionId: first.VersionId });
+  expect(keys()).toEqual(['db/3', 'db/4', 'db/5']);
+});

@@ -90,6 +90,38 @@ describe('a deployment', () => {
     expect(small.calls('SFN', 'StartExecution').length).toBeLessThanOrEqual(3);
   });
 
+  test('is refused beside another one of the same names, in its Region, and leaves everything as it was', async () => {
+    const before = await put(smallTemplate());
+    const beside = (template: Template) =>
+      deploy({ region: small.region, template, taskRoot: '/task', sourceRoot: root, stackName: 'another' });
+    const changedWord = changed('GreetLambdaFunction', { Environment: { Variables: { WORD: 'Away with you' } } });
+    const listed = () => small.region.services.IAM.roles.size;
+    const roles = listed();
+    await expect(beside(changedWord)).rejects.toMatchObject({
+      name: 'AlreadyExistsException',
+      message: expect.stringMatching(
+        / already exists in stack arn:aws:cloudformation:eu-central-1:\d+:stack\/lifeboat$/,
+      ),
+    });
+    expect(listed()).toBe(roles);
+    expect(await greet()).toMatchObject({ greeting: 'Hello Ann' });
+    expect((await put(smallTemplate())).resources.get('DeploymentBucket')?.id).toBe(
+      before.resources.get('DeploymentBucket')?.id,
+    );
+  });
+
+  test('is refused where a name would be had twice in one stack, or in the whole account', async () => {
+    await put(smallTemplate());
+    const twice = changed('OtherLetters', { QueueName: 'letters' }, 'AWS::SQS::Queue');
+    await expect(put(twice)).rejects.toThrow('letters already exists in stack');
+    const elsewhere = small.account.region('eu-west-3');
+    const role = { Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'greet', AssumeRolePolicyDocument: {} } } };
+    const other = { region: elsewhere, taskRoot: '/task', sourceRoot: root };
+    await expect(deploy({ ...other, template: { Resources: role } })).rejects.toThrow('greet already exists in stack');
+    const logs = { Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/aws/lambda/lifeboat-greet' } } };
+    await expect(deploy({ ...other, template: { Resources: logs } })).resolves.toBeDefined();
+  });
+
   test('takes away a schedule and a rule that a later template no longer has', async () => {
     await put(smallTemplate());
     const { EveryMinute: _one, WhenItEnds: _two, ...Resources } = smallTemplate().Resources;

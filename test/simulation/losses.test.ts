@@ -1,0 +1,20 @@
+import { describe, expect, test } from '@jest/globals';
+import { simulate } from './simulate.ts';
+
+describe('what somebody takes away, or does by mistake', () => {
+  test.each([
+    ['a right of a function, for good: somebody is told, and stays told', 'rights-taken'],
+    ['a vault: somebody is told, and pages are about what was lost', 'vaults-deleted'],
+    ['a second deployment over the first one: it is refused, and everything goes on', 'deployed-twice'],
+    ['nothing, and lists lag by half an hour: no page is late', 'lists-lag-long'],
+  ])(
+    '%s',
+    async (_, weather) => {
+      const { output, exitCode } = await simulate('--weather', weather, '--from', '1', '--seeds', '4');
+      expect(output).toContain('All 4 runs are good.');
+      expect(output).toMatch(new RegExp(`Struck for a while: ${weather} [34]\\.`));
+      expect(exitCode).toBe(0);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Leave } from '../../../simulator/checkers/compare.ts';
+import { lossesTold } from '../../../simulator/checkers/losses-told.ts';
+import type { TraceEntry } from '../../../simulator/world/trace.ts';
+import { find, hour, message, start, world } from './entries.ts';
+
+const home = 'eu-central-1';
+const missed = (hours: number, name: string) =>
+  world(hours, 'a right is missed', { region: home, name, service: 'DynamoDB', operation: 'PutItem' });
+const again = (from: number, until: number, every: number, name: string) =>
+  Array.from({ length: Math.floor((until - from) / every) + 1 }, (_, index) => missed(from + index * every, name));
+const alarm = (hours: number, name: string, state: 'ALARM' | 'OK') =>
+  world(hours, 'An alarm changed its state', { region: home, alarm: name, state });
+const said = (hours: number, kind: string, phase: 'opened' | 'resolved', openedAt = hours) =>
+  message(hours, { phase, kind, severity: 'notice', subject: 'pipeline', openedAt });
+
+const violations = (entries: readonly TraceEntry[], leave: Leave = {}) =>
+  find(
+    lossesTold([home], leave),
+    [...entries].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)),
+  ).violations;
+
+describe('a right that a function misses for good', () => {
+  const watch = again(1, 6, 1 / 60, 'lifeboat-watch');
+
+  test('is told within the hour, and until the end', () => {
+    expect(violations([...watch, alarm(1.1, 'lifeboat-watch-errors', 'ALARM')])).toEqual([]);
+  });
+
+  test('is found when nobody is told', () => {
+    expect(violations(watch)).toEqual([expect.stringContaining('PutItem of lifeboat-watch in eu-central-1 is gone')]);
+  });
+
+  test('is found when it is told for a while and then no more', () => {
+    const told = [alarm(1.1, 'lifeboat-watch-errors', 'ALARM'), alarm(3, 'lifeboat-watch-errors', 'OK')];
+    expect(violations([...watch, ...told])).toEqual([
+      expect.stringContaining('nobody is told of it at 2026-01-05T04:15'),
+    ]);
+  });
+
+  test('is not told by what has nothing to do with it', () => {
+    expect(violations([...watch, said(1.1, 'rpo', 'opened')])).toHaveLength(1);
+    expect(violations([...watch, alarm(1.1, 'lifeboat-failed-runs', 'ALARM')])).toHaveLength(1);
+  });
+
+  test('is told by the failed runs of whoever starts it, each in turn', () => {
+    const runs = again(1, 9, 2, 'lifeboat-protect-begin');
+    expect(violations([...runs, said(1.01, 'protect', 'opened')])).toEqual([]);
+    expect(violations(runs)).toHaveLength(1);
+  });
+
+  test('is nothing when a single round of the watch misses it, once an hour', () => {
+    expect(violations(again(1, 6, 1, 'lifeboat-watch'))).toEqual([]);
+  });
+
+  test('may be told later while another fault keeps people from being told, and soon after it', () => {
+    const openBy = (_: string, at: number) => (at >= start + hour && at < start + 3 * hour ? start + 3.1 * hour : 0);
+    const told = (hours: number) => violations([...watch, alarm(hours, 'lifeboat-watch-errors', 'ALARM')], { openBy });
+    expect(told(4.3)).toEqual([]);
+    expect(told(4.5)).toHaveLength(1);
+  });
+});
+
+describe('a vault that somebody deleted', () => {
+  const gone = (vault: string, until: number) => [
+    world(1, 'somebody deleted a vault', { region: home, vault }),
+    world(until, 'a vault was made again', { region: home, vault }),
+  ];
+
+  test('is told within the hour, until it is there again', () => {
+    const told = [said(1.1, 'finding:vault-gone', 'opened'), said(5, 'finding:vault-gone', 'resolved', 1.1)];
+    expect(violations([...gone('lifeboat', 5), ...told])).toEqual([]);
+    expect(violations(gone('lifeboat', 5))).toHaveLength(1);
+    expect(violations(gone('lifeboat', 2))).toEqual([]);
+  });
+
+  test('is told by its own name: that of proven points is another one', () => {
+    expect(violations([...gone('lifeboat-proven', 5), said(1.1, 'finding:vault-gone', 'opened')])).toHaveLength(1);
+    expect(violations([...gone('lifeboat-proven', 5), said(1.1, 'finding:vault-gone:proven', 'opened')])).toEqual([]);
+  });
+});
