@@ -36,8 +36,8 @@ export interface BucketDefinition {
   readonly defaultRetention?: { readonly mode: string; readonly days: number };
 }
 
-/** Objects are put away after this time: one is read soon after it was written, or with many others. */
-const soon = 3_600_000;
+/** So many are at hand, those that were written last: all of a small account's. */
+const mostAtHand = 5_000;
 
 /** A version as it is put away: of its body the place is kept. */
 type Kept = Omit<Version, 'body'> & { readonly place: number };
@@ -114,7 +114,7 @@ export class Bucket {
 
   add(given: Omit<Version, 'size'>): void {
     const version = { ...given, size: given.body.length };
-    this.#putAway(version.lastModified);
+    this.#putAway();
     this.#written.push(version);
     const before = this.#of(version.key);
     if (before.length === 0) this.#sorted.add(version.key);
@@ -138,11 +138,10 @@ export class Bucket {
     else this.#atHand.delete(key);
   }
 
-  /** Puts away what was written a while ago, unless something was written over it since. */
-  #putAway(now: number): void {
-    const next = this.#written.findIndex(({ lastModified }) => now - lastModified < soon);
-    if (next === 0 || this.#written.length === 0) return;
-    for (const version of this.#written.splice(0, next === -1 ? this.#written.length : next)) {
+  /** Puts away what was written before many others, unless something was written over it since. */
+  #putAway(): void {
+    if (this.#written.length < 2 * mostAtHand) return;
+    for (const version of this.#written.splice(0, mostAtHand)) {
       const versions = this.#atHand.get(version.key);
       if (versions?.at(-1) !== version) continue;
       this.#away.set(

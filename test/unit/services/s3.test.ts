@@ -211,15 +211,18 @@ describe('a large bucket', () => {
   });
 });
 
-test('objects of some time ago are there as they were, and take versions and deletions as before', async () => {
+test('objects that were written before many others are there as they were, and take versions and deletions as before', () => {
   const { region, send, put, get, keys } = bucket({ versioned: true });
-  const later = () => region.world.run(region.world.now() + 5 * 3_600_000);
+  const putManyOthers = () => {
+    for (let index = 0; index < 10_000; index += 1) put(`other/${index}`, 'another');
+  };
+  const isOurs = (key: string) => key.startsWith('db/');
   const first = put('db/1', 'first', { Metadata: { by: 'me' } });
   put('db/2', 'second');
-  await later();
+  putManyOthers();
   put('db/3', 'third');
   const second = put('db/1', 'first again');
-  await later();
+  putManyOthers();
   put('db/4', 'fourth');
   expect([get('db/1'), get('db/1', { VersionId: first.VersionId }), get('db/2')]).toEqual([
     'first again',
@@ -227,19 +230,17 @@ test('objects of some time ago are there as they were, and take versions and del
     'second',
   ]);
   expect(send('GetObject', { Key: 'db/1', VersionId: first.VersionId }).Metadata).toEqual({ by: 'me' });
-  expect(region.services.S3.versions('evidence').map(({ key }) => key)).toEqual([
-    'db/1',
-    'db/1',
-    'db/2',
-    'db/3',
-    'db/4',
-  ]);
+  expect(
+    region.services.S3.versions('evidence')
+      .map(({ key }) => key)
+      .filter(isOurs),
+  ).toEqual(['db/1', 'db/1', 'db/2', 'db/3', 'db/4']);
   send('DeleteObject', { Key: 'db/1', VersionId: second.VersionId });
   send('DeleteObject', { Key: 'db/2' });
-  await later();
+  putManyOthers();
   put('db/5', 'fifth');
   expect(get('db/1')).toBe('first');
-  expect(keys()).toEqual(['db/1', 'db/3', 'db/4', 'db/5']);
+  expect(keys().filter(isOurs)).toEqual(['db/1', 'db/3', 'db/4', 'db/5']);
   send('DeleteObject', { Key: 'db/1', VersionId: first.VersionId });
-  expect(keys()).toEqual(['db/3', 'db/4', 'db/5']);
+  expect(keys().filter(isOurs)).toEqual(['db/3', 'db/4', 'db/5']);
 });
