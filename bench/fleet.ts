@@ -1,22 +1,16 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Template } from '../cli/package.ts';
 import { readPrices } from '../cli/prices/prices.ts';
 import { batchSize, mostInFlight } from '../functions/fleet/batch.ts';
 import { sizes } from './fleet/account.ts';
 import { billOf, pollingBill, type Standing, sum, total, waitingBill } from './fleet/bill.ts';
 import type { Used } from './fleet/meter.ts';
-import type { FleetOrder, FleetPlayed } from './fleet/play.ts';
-import { packaged } from './packaged.ts';
+import type { FleetPlayed } from './fleet/play.ts';
+import { playFleet } from './fleet/process.ts';
 
-const policyFile = 'bench/fleet/policy.yml';
 /** What the product is to stand: on two cores, under 2 GB. */
 const whole = { resources: 10_000, days: 30 } as const;
 const usual = { resources: 10_000, days: 1 } as const;
 const mostMegabytes = 2_000;
-/** Of these, for JavaScript's objects: the rest is for code, buffers and what is new. */
-const mostHeap = 1_500;
 /** StartExecution's refill each second in Frankfurt, and how much longer than that the starts of a wave may take. */
 const startsEachSecond = 150;
 const allowed = 1.2;
@@ -110,10 +104,7 @@ function sayMoney(
   say(
     `  ${total(bill).toFixed(2).padStart(9)} ${prices.currency}  in all: ${each(total(bill))} per resource and month`,
   );
-  const unpriced = ['CloudWatch.PutMetricData', 'S3.GetObject', 'SNS.Publish'];
-  say(
-    `  The price table has no price for logs, and none for these: ${unpriced.map((name) => `${number(used.calls[name] ?? 0)} ${name}`).join(', ')}.`,
-  );
+  say('  The price table has no price for logs.');
   say('');
   const jobs = Object.entries(waited).map(
     ([kind, { jobs, seconds }]) =>
@@ -143,36 +134,6 @@ function optionsOf(args: readonly string[]): { resources: number; days: number }
     throw new Error(`--${name}: ${values[name]} is no whole number above 0. Write one, such as ${usual[name]}.`);
   };
   return { resources: whole('resources'), days: whole('days') };
-}
-
-/** In a process of its own, as every simulation. Each day it says on standard error how far it is. */
-function playFleet(order: Omit<FleetOrder, 'settingFile'>): Promise<{ played: FleetPlayed; standing: Standing }> {
-  return packaged(policyFile, async ({ settingFile, stacks }) => {
-    const played = JSON.parse(await answerOf({ ...order, settingFile })) as FleetPlayed;
-    const count = (type: string) => stacks.reduce((all, { template }) => all + resourcesOf(template, type), 0);
-    return { played, standing: { keys: count('AWS::KMS::Key'), dashboards: count('AWS::CloudWatch::Dashboard') } };
-  });
-}
-
-function answerOf(order: FleetOrder): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const play = join(import.meta.dirname, 'fleet/play.ts');
-    // Without a limit Node takes room for garbage that it could collect.
-    const child = spawn(process.execPath, [`--max-old-space-size=${mostHeap}`, play, JSON.stringify(order)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const parts: Buffer[] = [];
-    child.stdout.on('data', (part: Buffer) => parts.push(part));
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(parts).toString('utf8'));
-      else reject(new Error(`The fleet's process ended with ${code}.`));
-    });
-  });
-}
-
-function resourcesOf(template: Template, type: string): number {
-  return Object.values(template.Resources).filter(({ Type }) => Type === type).length;
 }
 
 function byService({ calls }: Used): [string, number][] {

@@ -1,14 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { load, start } from '../simulator/states-language/index.ts';
-import { packaged } from './packaged.ts';
-import { machineWith, tasks, transitionsOfOne } from './simulator/machine.ts';
-import type { MixOrder, MixPlayed } from './simulator/mix.ts';
+import { sum } from './fleet/bill.ts';
+import { playFleet } from './fleet/process.ts';
+import { machineWith, tasks, transitionsOfOne } from './simulator-machine.ts';
 
-const policyFile = 'policy.yml';
 /** Large enough that the rounds of the watch, which cost the same for any number, do not hide the work of the fleet. */
-const fleet = { resources: 100, days: 1 } as const;
+const fleet = { resources: 1_000, days: 1 } as const;
 /** AWS calls a second on one core, with the handlers that make them and the checkers: docs/decisions/0021. */
 const budget = 20_000;
 /** What the first design asked for. The interpreter alone is held to it: fifty AWS calls stand behind one transition of a fleet. */
@@ -21,14 +18,15 @@ const readings = 5;
  * public one on a machine that both can run. CPU seconds, so that others who use the machine count less.
  */
 export async function benchSimulator(say: (line: string) => void): Promise<boolean> {
-  const played = await playFleet();
-  const rate = played.calls / played.cpuSeconds;
+  const { played } = await playFleet(fleet);
+  const [calls, transitions] = [sum(played.used.calls), sum(played.used.transitions)];
+  const rate = calls / played.cpuSeconds;
   say(`A fleet of ${fleet.resources} resources for a day, handlers and checkers included:`);
   say(
-    `  ${played.executions} executions, ${played.transitions} state transitions, ${played.calls} AWS calls, ${played.objectives} objectives examined, ${played.violations} violations`,
+    `  ${played.used.executions} executions, ${transitions} state transitions, ${calls} AWS calls, ${played.objectives} objectives examined, ${played.violationCount} violations`,
   );
   say(
-    `  ${played.cpuSeconds.toFixed(1)} s of CPU: ${round(rate)} AWS calls and ${round(played.transitions / played.cpuSeconds)} state transitions a second, ${round(played.calls / played.transitions)} calls for each transition`,
+    `  ${played.cpuSeconds.toFixed(1)} s of CPU: ${round(rate)} AWS calls and ${round(transitions / played.cpuSeconds)} state transitions a second, ${round(calls / transitions)} calls for each transition`,
   );
   const isFast = rate >= budget;
   say(
@@ -52,20 +50,7 @@ export async function benchSimulator(say: (line: string) => void): Promise<boole
   say(
     `  ${isDesigned ? 'within' : 'NOT within'} the first design's ${transitionsOfFirstDesign}, the interpreter alone: × ${(ours.cpu / transitionsOfFirstDesign).toFixed(1)}`,
   );
-  return isFast && isDesigned && played.violations === 0;
-}
-
-/** In a process of its own, as every simulation: the packaged stacks, compiled once. */
-function playFleet(): Promise<MixPlayed> {
-  return packaged(policyFile, ({ settingFile }) => {
-    const order: MixOrder = { settingFile, ...fleet };
-    const answer = execFileSync(
-      process.execPath,
-      [join(import.meta.dirname, 'simulator/mix.ts'), JSON.stringify(order)],
-      { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
-    );
-    return JSON.parse(answer) as MixPlayed;
-  });
+  return isFast && isDesigned && played.violationCount === 0;
 }
 
 /** State transitions for each second of CPU, and for each second of the clock. */
