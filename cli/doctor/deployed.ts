@@ -97,3 +97,12 @@ export function notDeployed(region: string, part: Part): NotAskable {
 export function deployWords(region: string, part: Part): string {
   return `npx serverless deploy --region ${region} --param part=${part}`;
 }
+
+/**
+ * What puts back what somebody changed or deleted by hand: a deployment of an unchanged template does nothing. A change set
+ * in this mode compares with what is there (CloudFormation, "Using drift-aware change sets").
+ */
+export function revertWords(region: string): string {
+  const stack = `--region ${region} --stack-name lifeboat --change-set-name revert`;
+  return `aws cloudformation create-change-set ${stack} --use-previous-template --capabilities CAPABILITY_NAMED_IAM --deployment-mode REVERT_DRIFT, then aws cloudformation execute-change-set ${stack}`;
+}

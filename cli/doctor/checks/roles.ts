@@ -3,7 +3,7 @@ import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { nameOf } from '../../../functions/platform/errors.ts';
 import { trusts } from '../../../functions/watch/check-rules.ts';
 import type { Check, Trouble } from '../check.ts';
-import { deployWords, wantedFor } from '../deployed.ts';
+import { revertWords, wantedFor } from '../deployed.ts';
 
 /** Whether each role is there, and lets the service work with it that has to: AWS Backup, Lambda, Step Functions. */
 export const roles: Check = {
@@ -41,7 +41,7 @@ export const roles: Check = {
           document === undefined
             ? `the role is gone: ${by} can do nothing`
             : `the role no longer trusts ${service}: ${by} can do nothing`;
-        return [{ field, words, mend: `${deployWords(region, part)}, which makes the role as it was` }];
+        return [{ field, words, mend: revertWords(region) }];
       }),
     );
     return asked.flat();

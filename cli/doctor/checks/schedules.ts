@@ -8,7 +8,7 @@ import { inWords } from '../../../functions/policy/duration.ts';
 import { roleOf } from '../../../functions/policy/owners.ts';
 import type { Policy } from '../../../functions/policy/policy.ts';
 import type { Check, Trouble } from '../check.ts';
-import { deployWords } from '../deployed.ts';
+import { revertWords } from '../deployed.ts';
 
 /** A fleet that a schedule starts in a Region again and again. */
 interface Fleet {
@@ -42,7 +42,7 @@ const mostExecutions = 400;
 export const schedules: Check = {
   name: 'schedules',
   rights: ['states:ListExecutions', 'states:DescribeExecution', 'states:DescribeStateMachine'],
-  ask: async ({ policy, region, part, client, deployed, now }) => {
+  ask: async ({ policy, region, client, deployed, now }) => {
     const wanted = fleetsIn(policy, region);
     if (wanted.length === 0) return [];
     const sfn = client(SFNClient, { region });
@@ -77,7 +77,7 @@ export const schedules: Check = {
         {
           field: `lifeboat-${fleet.workflow}-${fleet.tier}`,
           words: `the schedule has started nothing ${ago}; it is due every ${inWords(fleet.everySeconds)}`,
-          mend: `look whether it is enabled in EventBridge Scheduler and what lies in the queue lifeboat-undelivered-schedules; ${deployWords(region, part)} puts it back`,
+          mend: `look whether it is enabled in EventBridge Scheduler and what lies in the queue lifeboat-undelivered-schedules; if it was changed: ${revertWords(region)}`,
         },
       ];
     });

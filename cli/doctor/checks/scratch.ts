@@ -10,16 +10,16 @@ import {
 import { DescribeDBSubnetGroupsCommand, RDSClient } from '@aws-sdk/client-rds';
 import { nameOf } from '../../../functions/platform/errors.ts';
 import { type Check, NotAskable, type Trouble } from '../check.ts';
-import { deployWords } from '../deployed.ts';
+import { revertWords } from '../deployed.ts';
 import type { FirewallRule } from '../firewall.ts';
 
 /** Whether scratch is there, and has no way out: that restored production data stays where nobody can send it from. */
 export const scratch: Check = {
   name: 'scratch network',
   rights: ['ec2:Describe*', 'rds:DescribeDBSubnetGroups', 'lambda:GetFunctionConfiguration'],
-  ask: async ({ region, part, client, deployed }) => {
+  ask: async ({ region, client, deployed }) => {
     const ec2 = client(EC2Client, { region });
-    const mend = deployWords(region, part);
+    const mend = revertWords(region);
     const ids = (await deployed.variable('lifeboat-drill-restore', 'SCRATCH_SUBNET_IDS')).split(',');
     const group = await deployed.variable('lifeboat-drill-restore', 'SCRATCH_SECURITY_GROUP_ID');
     const subnetGroup = await deployed.variable('lifeboat-drill-restore', 'SCRATCH_DB_SUBNET_GROUP');
@@ -132,13 +132,13 @@ export const dnsFirewall: Check = {
     'route53resolver:ListFirewallRules',
     'route53resolver:ListFirewallDomains',
   ],
-  ask: async ({ region, part, client, deployed, firewall }) => {
+  ask: async ({ region, client, deployed, firewall }) => {
     const [first] = (await deployed.variable('lifeboat-drill-restore', 'SCRATCH_SUBNET_IDS')).split(',');
     const ec2 = client(EC2Client, { region });
     const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [first ?? ''] }));
     const vpc = Subnets?.[0]?.VpcId;
-    if (vpc === undefined) throw new NotAskable(`the VPC of the subnet ${first} is unknown`, deployWords(region, part));
+    if (vpc === undefined) throw new NotAskable(`the VPC of the subnet ${first} is unknown`, revertWords(region));
     const leak = leakOf(await firewall(region, vpc), region);
-    return leak === undefined ? [] : [{ field: vpc, words: `scratch: ${leak}`, mend: deployWords(region, part) }];
+    return leak === undefined ? [] : [{ field: vpc, words: `scratch: ${leak}`, mend: revertWords(region) }];
   },
 };

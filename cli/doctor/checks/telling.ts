@@ -2,7 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwa
 import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from '@aws-sdk/client-sns';
 import { subscriptionTrouble } from '../../../functions/watch/check-rules.ts';
 import type { Check, Trouble } from '../check.ts';
-import { deployWords } from '../deployed.ts';
+import { deployWords, revertWords } from '../deployed.ts';
 
 const topics = [
   ['PAGE_TOPIC_ARN', 'page'],
@@ -26,8 +26,7 @@ export const subscriptions: Check = {
       const name = topic.slice(topic.lastIndexOf(':') + 1);
       const trouble = subscriptionTrouble(found);
       if (trouble !== undefined) {
-        const mend =
-          found.length === 0 ? deployWords(region, part) : 'open the message that AWS sent there, and confirm';
+        const mend = found.length === 0 ? revertWords(region) : 'open the message that AWS sent there, and confirm';
         troubles.push({ field: `alerts.${field}`, words: `the topic ${name} ${trouble}`, mend });
       }
       const missing = (policy.alerts[field] ?? []).filter(({ to }) => !found.some(({ Endpoint }) => Endpoint === to));
@@ -35,7 +34,7 @@ export const subscriptions: Check = {
         troubles.push({
           field: `alerts.${field}`,
           words: `the topic ${name} does not tell ${missing.map(({ to }) => to).join(', ')}`,
-          mend: deployWords(region, part),
+          mend: `${deployWords(region, part)}, or if somebody took it away by hand: ${revertWords(region)}`,
         });
       }
     }
@@ -47,12 +46,12 @@ export const subscriptions: Check = {
 export const alarmStates: Check = {
   name: 'alarms',
   rights: ['cloudwatch:DescribeAlarms'],
-  ask: async ({ region, part, client }) => {
+  ask: async ({ region, client }) => {
     const cloudwatch = client(CloudWatchClient, { region });
     const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'lifeboat' }));
     if (MetricAlarms.length === 0) {
       const words = `no alarm of Lifeboat stands in ${region}: a watch that died would be seen by nobody`;
-      return [{ field: 'alarms', words, mend: deployWords(region, part) }];
+      return [{ field: 'alarms', words, mend: revertWords(region) }];
     }
     return MetricAlarms.flatMap(
       ({ AlarmName = '', StateValue, StateReason, ActionsEnabled, AlarmActions }): Trouble[] => {
@@ -61,7 +60,7 @@ export const alarmStates: Check = {
           return [{ field: AlarmName, words: `the alarm is on: ${StateReason ?? 'CloudWatch gives no reason'}`, mend }];
         if (ActionsEnabled === false || AlarmActions?.length === 0)
           return [
-            { field: AlarmName, words: 'the alarm tells nobody: its actions are off', mend: deployWords(region, part) },
+            { field: AlarmName, words: 'the alarm tells nobody: its actions are off', mend: revertWords(region) },
           ];
         return [];
       },

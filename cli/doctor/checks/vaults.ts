@@ -9,7 +9,7 @@ import { inWords } from '../../../functions/policy/duration.ts';
 import { resourceTypes } from '../../../functions/policy/kind.ts';
 import type { Policy } from '../../../functions/policy/policy.ts';
 import type { Check, Trouble } from '../check.ts';
-import { deployWords } from '../deployed.ts';
+import { revertWords } from '../deployed.ts';
 import { describedVault, vaultRights } from '../vault.ts';
 
 /** What the policy wants to put into the vault of a Region: field and days. */
@@ -49,11 +49,11 @@ export function refusedByLock(
 export const vaults: Check = {
   name: 'vaults',
   rights: [...vaultRights, 'backup:GetBackupVaultAccessPolicy'],
-  ask: async ({ policy, region, part, client, deployed }) => {
+  ask: async ({ policy, region, client, deployed }) => {
     const backup = client(BackupClient, { region });
     const own = await deployed.variable('lifeboat-check', 'BACKUP_VAULT');
     const proven = await deployed.variable('lifeboat-keep', 'PROVEN_VAULT');
-    const mend = deployWords(region, part);
+    const mend = revertWords(region);
     const troubles: Trouble[] = [];
     for (const name of [own, proven]) {
       const vault = await describedVault(backup, name);

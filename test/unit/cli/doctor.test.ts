@@ -89,7 +89,12 @@ describe('lifeboat doctor in a simulated account', () => {
     [
       'a vault that is gone',
       'vault gone',
-      ['eu-west-1  vaults: lifeboat-proven', 'the vault is gone: the last proven point is not kept'],
+      [
+        'eu-west-1  vaults: lifeboat-proven',
+        'the vault is gone: the last proven point is not kept',
+        'create-change-set --region eu-west-1 --stack-name lifeboat --change-set-name revert --use-previous-template',
+        '--deployment-mode REVERT_DRIFT',
+      ],
     ],
     ['a network that resolves every name', 'no firewall', ['no DNS firewall is associated with it']],
     [
