@@ -11,11 +11,13 @@ export function canonicalJson(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
-      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
+    const of = value as Readonly<Record<string, unknown>>;
+    let members = '';
+    for (const name of Object.keys(of).sort()) {
+      if (of[name] === undefined) continue;
+      members += `${members === '' ? '' : ','}${JSON.stringify(name)}:${canonicalJson(of[name])}`;
+    }
+    return `{${members}}`;
   }
   throw new Error(`A ${typeof value} has no JSON form.`);
 }
