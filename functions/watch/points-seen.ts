@@ -60,8 +60,11 @@ export async function checkPoints(
 }
 
 /** Whether a row says what it said, but for the instant: then nothing is written. */
-function sameBut(before: PointsRow, now: Omit<PointsRow, 'version'>): boolean {
-  const said = ({ points, missedAt }: Omit<PointsRow, 'version'>) =>
-    JSON.stringify([Object.entries(points).sort(), missedAt]);
-  return said(before) === said(now);
+function sameBut(before: PointsRow, { points, missedAt }: Omit<PointsRow, 'version'>): boolean {
+  const arns = Object.keys(points);
+  return (
+    before.missedAt === missedAt &&
+    Object.keys(before.points).length === arns.length &&
+    arns.every((arn) => before.points[arn] === points[arn])
+  );
 }
