@@ -21,6 +21,8 @@ const faults: [string, RegExp][] = [
   ['Lambda refuses half of what machines call', /Lambda takes one of two calls of the machines for an hour/],
   ['keys are disabled', /keys are disabled or pending deletion for an hour/],
   ['vaults are changed', /vaults are changed for an hour/],
+  ['lists lag by up to half an hour', /lists of AWS Backup and Step Functions lag by two to thirty minutes/],
+  ['somebody deletes a vault', /somebody deletes the vault/],
 ];
 
 describe('nothing is missed and nobody is paged twice or falsely', () => {
