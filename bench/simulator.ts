@@ -8,7 +8,7 @@ import { machineWith, tasks, transitionsOfOne } from './simulator-machine.ts';
 const fleet = { resources: 1_000, days: 1 } as const;
 /** AWS calls a second on one core, with the handlers that make them and the checkers: docs/decisions/0021. */
 const budget = 20_000;
-/** What the first design asked for. The interpreter alone is held to it: fifty AWS calls stand behind one transition of a fleet. */
+/** What the first design asked for. The interpreter alone is held to it: thirty to seventy AWS calls stand behind one transition of a fleet. */
 const transitionsOfFirstDesign = 20_000;
 const executions = 2_000;
 const readings = 5;
