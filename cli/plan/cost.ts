@@ -138,7 +138,7 @@ export function costOf(policy: Policy, groups: readonly Group[], prices: Prices)
   add('DynamoDB, reads', 'dynamodbRead', runs.reads + rounds * 20);
   add('EventBridge Scheduler', 'schedule', schedules + rounds);
   // Each Region makes a report every day, from every chain of every Region.
-  const reports = (365 / 12) * regions.length;
+  const reports = (monthSeconds / 86_400) * regions.length;
   const chains = groups.reduce((sum, { resources }) => sum + resources.length, 0) * regions.length;
   add('evidence in S3, written and listed', 's3Put', runs.records * 2 + reports * chains);
   add('evidence in S3, read by the daily reports', 's3Get', runs.records * reports);

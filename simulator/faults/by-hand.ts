@@ -13,3 +13,14 @@ export function meanwhile(does: () => Promise<unknown>): void {
     if (!(error instanceof AwsError)) throw error;
   });
 }
+
+/** Whether AWS did what somebody asked for. Any other mistake is one of the simulated account, and not swallowed. */
+export async function isDone(asked: Promise<unknown>): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError) return false;
+    throw error;
+  }
+}

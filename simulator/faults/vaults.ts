@@ -1,5 +1,5 @@
 import type { Region } from '../world/region.ts';
-import { byHand, meanwhile } from './by-hand.ts';
+import { byHand, isDone, meanwhile } from './by-hand.ts';
 import { type Fault, failingWhile, iso, type Target } from './fault.ts';
 
 const minute = 60_000;
@@ -84,25 +84,13 @@ async function emptied({ end }: Target, region: Region, name: string): Promise<(
     };
     asService('PutBackupVaultLockConfiguration', bounds);
   };
-  const isOff = await (lock === undefined ? Promise.resolve() : ask('DeleteBackupVaultLockConfiguration', {})).then(
-    () => true,
-    () => false,
-  );
-  if (!isOff) return undefined;
+  if (lock !== undefined && !(await isDone(ask('DeleteBackupVaultLockConfiguration', {})))) return undefined;
   while (world.now() < end - hour) {
     for (const { arn, resourceArn } of [...vault.points.of(undefined)]) {
-      const isGone = await ask('DeleteRecoveryPoint', { RecoveryPointArn: arn }).then(
-        () => true,
-        () => false,
-      );
-      if (isGone)
+      if (await isDone(ask('DeleteRecoveryPoint', { RecoveryPointArn: arn })))
         world.trace.note('somebody deleted a point', { region: region.name, resource: resourceArn, point: arn });
     }
-    const isDeleted = await ask('DeleteBackupVault', {}).then(
-      () => true,
-      () => false,
-    );
-    if (isDeleted)
+    if (await isDone(ask('DeleteBackupVault', {})))
       return () => {
         asService('CreateBackupVault', { EncryptionKeyArn: keyArn });
         if (accessPolicy !== undefined) asService('PutBackupVaultAccessPolicy', { Policy: accessPolicy });
