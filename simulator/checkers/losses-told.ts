@@ -42,8 +42,9 @@ const tellersOf: readonly (readonly [function_: RegExp, what: RegExp])[] = [
   [/^lifeboat-drill-/, /^(drill|tear-down|fleet:|storm:|proof)/],
   [/^lifeboat-keep$/, /^(alarm:lifeboat-failed-runs|keep)/],
   [/^lifeboat-report/, /^(alarm:lifeboat-failed-runs|seal)/],
-  [/./, /^alarm:lifeboat-failed-runs/],
 ];
+/** What tells of any other function. */
+const otherwise = /^alarm:lifeboat-failed-runs/;
 
 /**
  * Invariant 6, never silently green, for what is taken away for good: a right that a function misses again and again, and
@@ -87,7 +88,7 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
       for (const loss of losses) if (loss.words === `the vault ${vault}` && loss.region === region) loss.until ??= at;
     }
     if (what === 'a right is missed' && name !== undefined) {
-      const tellers = tellersOf.find(([of]) => of.test(name))?.[1] ?? /./;
+      const tellers = tellersOf.find(([of]) => of.test(name))?.[1] ?? otherwise;
       if (right === undefined || at > (right.until ?? at) + missedAgainWithin(name)) {
         right = { words: `${operation} of ${name}`, region: region ?? '', from: at, until: at, tellers };
         misses = 0;
