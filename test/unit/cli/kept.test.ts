@@ -26,15 +26,21 @@ describe('what is made once', () => {
   test('is made by one of many that ask at the same time, in this process and in others', async () => {
     const path = join(folder, 'made');
     const made: string[] = [];
+    let begun = () => {};
+    const atWork = new Promise<void>((done) => {
+      begun = done;
+    });
     const ask = (who: string) =>
       madeOnce(path, async (beside) => {
         made.push(who);
+        begun();
         await new Promise((done) => setTimeout(done, 200));
         writeFileSync(beside, who);
       });
     const once = JSON.stringify(new URL('../../../cli/package/once.ts', import.meta.url).href);
     const program = `const { madeOnce } = await import(${once}); process.stdout.write(String(await madeOnce(${JSON.stringify(path)}, () => { throw new Error('made twice'); })));`;
     const first = ask('first');
+    await atWork;
     const [second, other] = await Promise.all([
       ask('second'),
       promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]),
@@ -47,11 +53,12 @@ describe('what is made once', () => {
 
   test('is made by the next when the first fails, and the first says why', async () => {
     const path = join(folder, 'made');
+    let next: Promise<boolean> | undefined;
     const broken = madeOnce(path, async (beside) => {
+      next = madeOnce(path, async (again) => writeFileSync(again, 'whole'));
       writeFileSync(beside, 'half');
       throw new Error('no room');
     });
-    const next = madeOnce(path, async (beside) => writeFileSync(beside, 'whole'));
     await expect(broken).rejects.toThrow('no room');
     expect(await next).toBe(true);
     expect(readFileSync(path, 'utf8')).toBe('whole');
