@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../functions/evidence/canonical.ts';
-import { brokenLink, hashOf } from '../../functions/evidence/chain.ts';
+import { brokenHash, brokenLink } from '../../functions/evidence/chain.ts';
 import { recordName, slugOf } from '../../functions/evidence/key.ts';
 import type { EvidenceRecord } from '../../functions/evidence/record.ts';
 
@@ -41,7 +41,8 @@ export function checkChain(name: string, objects: readonly Kept[], piece = false
       typeof record === 'string'
         ? `${key} ${record}`
         : (misplaced(key, record, name, seq) ??
-          (begins ? changed(record) : brokenLink(record, last, whole[0] ?? record)) ??
+          (begins && record.seq !== 1 ? undefined : brokenLink(record, last, whole[0] ?? record)) ??
+          brokenHash(record) ??
           (ids.has(record.id) ? `record ${seq} is a second one of ${record.id}` : undefined));
     if (because !== undefined || typeof record === 'string') {
       return { name, objects: objects.length, whole, broken: { seq, because: because ?? '' } };
@@ -50,14 +51,6 @@ export function checkChain(name: string, objects: readonly Kept[], piece = false
     whole.push(record);
   }
   return { name, objects: objects.length, whole };
-}
-
-/** Why the first record of a piece is not as it was written: what is before it is not here. */
-function changed(record: EvidenceRecord): string | undefined {
-  if (record.seq === 1) return brokenLink(record, undefined, record);
-  return record.hash === hashOf(record)
-    ? undefined
-    : `record ${record.seq} was changed: its hash does not fit its content`;
 }
 
 /** Reads a record, or says why it is none. The bytes have to be those that were written: the canonical form and a line's end. */

@@ -95,11 +95,14 @@ export function pointReader(seam: Seam): PointReader {
       const listed: Listed[] = [];
       for (const vault of await vaults.names()) listed.push(...(await inVault(vault, resource)));
       const instants = kind === 'rds' && listed.length > 0 ? await snapshotInstants(id) : new Map<string, Date>();
-      return listed
-        .map(({ point, vault }) => recoveryPoint(point, kind, resource, vault, instants))
-        .sort((one, other) => other.instant.localeCompare(one.instant) || one.arn.localeCompare(other.arn));
+      return listed.map(({ point, vault }) => recoveryPoint(point, kind, resource, vault, instants)).sort(newestFirst);
     },
   };
+}
+
+function newestFirst(one: RecoveryPoint, other: RecoveryPoint): number {
+  if (one.instant === other.instant) return one.arn.localeCompare(other.arn);
+  return one.instant < other.instant ? 1 : -1;
 }
 
 interface Listed {
@@ -129,13 +132,14 @@ function recoveryPoint(
   const state = usabilityOf(point.Status);
   const usability: Usability =
     state.usable && instant === undefined ? { usable: false, because: 'the snapshot behind it was not found' } : state;
+  const createdAt = created.toISOString();
   return {
     arn,
     resource,
     kind,
     vault,
-    createdAt: created.toISOString(),
-    instant: (instant ?? created).toISOString(),
+    createdAt,
+    instant: instant === undefined || instant === created ? createdAt : instant.toISOString(),
     ...(lifecycle?.DeleteAt !== undefined && { expiresAt: lifecycle.DeleteAt.toISOString() }),
     usability,
   };

@@ -43,14 +43,23 @@ export function verifyChain(records: readonly EvidenceRecord[]): ChainVerdict {
   if (first === undefined) return { intact: false, seq: 0, because: 'there is no record' };
   let previous: EvidenceRecord | undefined;
   for (const record of records) {
-    const because = brokenLink(record, previous, first);
+    const because = brokenLink(record, previous, first) ?? brokenHash(record);
     if (because !== undefined) return { intact: false, seq: record.seq, because };
     previous = record;
   }
   return { intact: true, records: records.length, head: previous?.hash ?? beforeTheFirst };
 }
 
-/** Why a record does not follow the one before it in a chain that begins with `first`; undefined when it does. */
+/** Why a record is not as it was written; undefined when it is. */
+export function brokenHash(record: EvidenceRecord): string | undefined {
+  if (record.hash === hashOf(record)) return undefined;
+  return `record ${record.seq} was changed: its hash does not fit its content`;
+}
+
+/**
+ * Why a record does not follow the one before it in a chain that begins with `first`; undefined when it does. Whether it
+ * fits its own hash is another question.
+ */
 export function brokenLink(
   record: EvidenceRecord,
   previous: EvidenceRecord | undefined,
@@ -64,6 +73,5 @@ export function brokenLink(
   if (record.previous !== (previous?.hash ?? beforeTheFirst)) {
     return `record ${record.seq} does not follow the record before it: their hashes differ`;
   }
-  if (record.hash !== hashOf(record)) return `record ${record.seq} was changed: its hash does not fit its content`;
   return undefined;
 }

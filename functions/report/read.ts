@@ -54,8 +54,9 @@ const known: Readonly<Record<Content['what'], true>> = {
   report: true,
 };
 
-const width = 16;
-const chainsAtOnce = 4;
+/** Records of one chain, or seals, that are asked for at once, and chains that are read at once: S3 keeps up with more. */
+const width = 8;
+const chainsAtOnce = 12;
 
 export interface ReadOptions {
   /** ISO 8601. Records from before are counted and not read; undefined reads all. */
@@ -85,8 +86,7 @@ async function readPlace(shelf: Shelf, reader: Reader, name: string, options: Re
   const heads = new Map((newest?.heads ?? []).map((head) => [head.chain, head]));
   const folders = (await shelf.folders(`evidence/${name}/`)).map(nameOfFolder);
   let location = newest?.location;
-  let [records, read] = [0, 0];
-  let unread = 0;
+  let [records, recordsRead] = [0, 0];
   for (const [chain, { seq }] of heads) {
     if (folders.includes(chain)) continue;
     const words = `the whole chain is gone: the seal of ${newest?.day} holds ${seq} records of it`;
@@ -95,7 +95,7 @@ async function readPlace(shelf: Shelf, reader: Reader, name: string, options: Re
   const tell = (chain: string, keys: readonly string[], found: ReadChain): void => {
     const of = `${name}/${chain}`;
     records += keys.length;
-    read += found.records.length;
+    recordsRead += found.records.length;
     location ??= found.records[0]?.location;
     troubles.push(...found.troubles.map((words) => ({ of, words })));
     const head = heads.get(chain);
@@ -105,21 +105,13 @@ async function readPlace(shelf: Shelf, reader: Reader, name: string, options: Re
       if (options.to === undefined || record.writtenAt < options.to) reader.record(record);
     }
   };
-  for (let index = 0; index < folders.length; index += chainsAtOnce) {
-    if (options.mayGoOn?.() === false) {
-      unread = folders.length - index;
-      break;
-    }
-    const some = await Promise.all(
-      folders.slice(index, index + chainsAtOnce).map(async (chain) => {
-        const keys = await shelf.keys(`evidence/${name}/${chain}/`);
-        return { chain, keys, found: await readChain(shelf, { of: `${name}/${chain}`, keys, options }) };
-      }),
-    );
-    for (const { chain, keys, found } of some) tell(chain, keys, found);
-  }
-  if (unread > 0) {
-    const words = `the time was over before ${unread} of ${folders.length} chains were read`;
+  const read = async (chain: string) => {
+    const keys = await shelf.keys(`evidence/${name}/${chain}/`);
+    return { chain, keys, found: await readChain(shelf, { of: `${name}/${chain}`, keys, options }) };
+  };
+  const told = await inTheirOrder(folders, read, ({ chain, keys, found }) => tell(chain, keys, found), options.mayGoOn);
+  if (told < folders.length) {
+    const words = `the time was over before ${folders.length - told} of ${folders.length} chains were read`;
     troubles.push({ of: name, words });
   }
   const { first, last, count, missed } = seals;
@@ -127,7 +119,7 @@ async function readPlace(shelf: Shelf, reader: Reader, name: string, options: Re
     location: location ?? name.replace(/^(\d{12})-/, '$1/'),
     chains: folders.length,
     records,
-    read,
+    read: recordsRead,
     seals: {
       count,
       missed,
@@ -137,6 +129,33 @@ async function readPlace(shelf: Shelf, reader: Reader, name: string, options: Re
     },
     troubles,
   });
+}
+
+/** Reads some chains ahead of the one that is told: all in their order, none twice. Answers how many were told. */
+async function inTheirOrder<Read>(
+  chains: readonly string[],
+  read: (chain: string) => Promise<Read>,
+  tell: (read: Read) => void,
+  mayGoOn: () => boolean = () => true,
+): Promise<number> {
+  const ahead: Promise<Read>[] = [];
+  let begun = 0;
+  const begin = (): boolean => {
+    const chain = chains[begun];
+    if (chain === undefined || !mayGoOn()) return false;
+    begun += 1;
+    const reading = read(chain);
+    // Whoever waits for it hears of its error; until then nobody else has to.
+    reading.catch(() => {});
+    ahead.push(reading);
+    return true;
+  };
+  while (ahead.length < chainsAtOnce && begin());
+  for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+    tell(await next);
+    begin();
+  }
+  return begun;
 }
 
 interface ReadChain {

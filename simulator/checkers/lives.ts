@@ -6,7 +6,10 @@ export type Life = PointLife & { readonly resource: string; readonly region: str
 
 /** Lives by Region and ARN, and those of one resource without a look at all others: an account has many points, a resource few. */
 export class Lives {
-  readonly #regions = new Map<string, { ofPoints: Map<string, Life>; ofResources: Map<string, Life[]> }>();
+  readonly #regions = new Map<
+    string,
+    { ofPoints: Map<string, Life>; ofResources: Map<string, Life[]>; lasting: Map<string, Life> }
+  >();
 
   get size(): number {
     return [...this.#regions.values()].reduce((sum, { ofPoints }) => sum + ofPoints.size, 0);
@@ -26,18 +29,20 @@ export class Lives {
   }
 
   /** The points of a Region that are not gone, as far as anybody knows. */
-  *lasting(region: string): Iterable<readonly [point: string, life: Life]> {
-    for (const entry of this.#regions.get(region)?.ofPoints ?? []) if (entry[1].goneAt === undefined) yield entry;
+  lasting(region: string): Iterable<readonly [point: string, life: Life]> {
+    return this.#regions.get(region)?.lasting ?? [];
   }
 
   set(point: string, life: Life): void {
     let lives = this.#regions.get(life.region);
     if (lives === undefined) {
-      lives = { ofPoints: new Map(), ofResources: new Map() };
+      lives = { ofPoints: new Map(), ofResources: new Map(), lasting: new Map() };
       this.#regions.set(life.region, lives);
     }
     const before = lives.ofPoints.get(point);
     lives.ofPoints.set(point, life);
+    if (life.goneAt === undefined) lives.lasting.set(point, life);
+    else lives.lasting.delete(point);
     const siblings = lives.ofResources.get(life.resource);
     if (siblings === undefined) lives.ofResources.set(life.resource, [life]);
     else if (before === undefined) siblings.push(life);

@@ -24,6 +24,13 @@ export interface Reading {
  */
 export function readingsOfMeans() {
   const readings = new Map<string, Reading[]>();
+  /** Names take longer to make than all the rest of a reading. */
+  const names = new WeakMap<MovingBound, string>();
+  const nameOf = (bound: MovingBound): string => {
+    const name = names.get(bound) ?? `${bound.region} ${bound.resource} ${bound.objective}`;
+    names.set(bound, name);
+    return name;
+  };
   let count = 0;
   return {
     read: (account: SimulatedAccount, bounds: Iterable<MovingBound>, now: number): void => {
@@ -44,10 +51,6 @@ export function readingsOfMeans() {
       return count;
     },
   };
-}
-
-function nameOf({ resource, region, objective }: MovingBound): string {
-  return `${region} ${resource} ${objective}`;
 }
 
 function newestOf(account: SimulatedAccount, { resource, region, objective }: MovingBound): number | undefined {

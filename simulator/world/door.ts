@@ -151,6 +151,15 @@ export function doorOf(account: Account): Door {
  * promises stand between the code and its call, which differs from client to client and says nothing.
  */
 function inOrder(calls: readonly Leaving[]): Leaving[] {
+  const texts = new Map<Leaving, string>();
+  const inputOf = (call: Leaving): string => {
+    let text = texts.get(call);
+    if (text === undefined) {
+      text = textOf(call.asked.input);
+      texts.set(call, text);
+    }
+    return text;
+  };
   return [...calls].sort(
     (one, other) =>
       compare(one.asked.service, other.asked.service) ||
@@ -169,7 +178,7 @@ function callerOf({ asked: { caller } }: Leaving): string {
   return [caller.kind, caller.name, caller.region, caller.id].join(' ');
 }
 
-function inputOf({ asked: { input } }: Leaving): string {
+function textOf(input: object): string {
   return JSON.stringify(input, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 }
 

@@ -22,6 +22,8 @@ export function enter(world: World | undefined): void {
 const RealDate = real.Date;
 
 function VirtualDate(...parts: unknown[]): Date | string {
+  // Nearly every date is made of one number or text.
+  if (parts.length === 1 && new.target === VirtualDate) return new RealDate(parts[0] as number | string | Date);
   const now = current?.now();
   if (new.target === undefined) return new RealDate(now ?? RealDate.now()).toString();
   const given = parts.length === 0 && now !== undefined ? [now] : parts;

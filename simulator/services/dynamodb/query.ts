@@ -7,7 +7,17 @@ import type { ExpressionParameters, Expressions, ReadExpressions } from './expre
 import { type KeyAttribute, type Keys, keyAttributes } from './keys.ts';
 import type { Rows } from './rows.ts';
 import type { Table } from './table.ts';
-import { compareValues, copiedItem, equalValues, type Item, itemSize, refuse, typeOf, type Value } from './value.ts';
+import {
+  areLarger,
+  compareValues,
+  copiedItem,
+  equalValues,
+  type Item,
+  itemSize,
+  refuse,
+  typeOf,
+  type Value,
+} from './value.ts';
 
 export interface PageInput extends ExpressionParameters {
   readonly TableName: string;
@@ -159,8 +169,7 @@ function page(
   const paths = projection?.map((path) => given.path(path));
   const found: Item[] = [];
   let scanned = 0;
-  /** A page of so few items cannot be too long, each being as large as an item may be. */
-  const mayBeLong = items.length > 2;
+  const mayBeLong = areLarger(items, pageBytes);
   let bytes = 0;
   let last: Item | undefined;
   for (let index = 0; index < items.length; index += 1) {

@@ -116,6 +116,16 @@ export function isLarger(item: Item, bytes: number): boolean {
   return mostItemBytes(item) > bytes && itemSize(item) > bytes;
 }
 
+/** Whether items may be larger than so many bytes in all: `false` is sure. */
+export function areLarger(items: readonly Item[], bytes: number): boolean {
+  let most = 0;
+  for (const item of items) {
+    most += mostItemBytes(item);
+    if (most > bytes) return true;
+  }
+  return false;
+}
+
 /** A bound above {@link itemSize}: a unit of a JavaScript string is at most three bytes of UTF-8. */
 function mostItemBytes(item: Item): number {
   let most = 0;

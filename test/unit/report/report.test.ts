@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { recordKey, sealKey } from '../../../functions/evidence/key.ts';
 import { standingChain } from '../../../functions/evidence/standing.ts';
 import { makeReport } from '../../../functions/report/make.ts';
+import { type ReadPlace, readEvidence, type Shelf } from '../../../functions/report/read.ts';
 import {
   arnOf,
   copy,
@@ -220,6 +221,64 @@ describe('a report that cannot read part of the evidence', () => {
     expect(model.counts.backups).toBe(16);
     expect(reads).toBeLessThan(100);
     expect(kept.size).toBeGreaterThan(300);
+  });
+});
+
+describe('many chains', () => {
+  /** A shelf whose answers come in any order, with how much was asked of it at once. */
+  async function slowShelf(files: number) {
+    const { kept } = history(well, 3);
+    const [prefix = ''] = [...kept.keys()].filter((key) => key.startsWith('evidence/')).map((key) => key.split('/')[1]);
+    const folders = Array.from(
+      { length: files },
+      (_, index) => `evidence/${prefix}/chain-${String(index).padStart(3, '0')}/`,
+    );
+    const asked = { now: 0, most: 0, folders: [] as string[] };
+    const shelf: Shelf = {
+      folders: async (under) =>
+        under === 'evidence/' ? [`evidence/${prefix}/`] : under.startsWith('seals/') ? [] : folders,
+      keys: async (under) => {
+        if (under.startsWith('seals/')) return [];
+        asked.folders.push(under);
+        asked.now += 1;
+        asked.most = Math.max(asked.most, asked.now);
+        await new Promise((done) => setTimeout(done, (asked.folders.length * 7) % 5));
+        asked.now -= 1;
+        return [`${under}0000000001.json`];
+      },
+      read: async () => 'no record',
+    };
+    return { shelf, folders, asked };
+  }
+  const nobody = (places: ReadPlace[]) => ({ record: () => {}, place: (place: ReadPlace) => void places.push(place) });
+
+  test('are read side by side, a dozen at once, and told in their order, each once', async () => {
+    const { shelf, folders, asked } = await slowShelf(50);
+    const places: ReadPlace[] = [];
+    await readEvidence(shelf, nobody(places), {});
+    expect(asked.folders).toEqual(folders);
+    expect(asked.most).toBe(12);
+    const told = places.flatMap(({ troubles }) => troubles.map(({ of }) => of.split('/')[1]));
+    expect(told).toEqual(folders.map((folder) => folder.split('/')[2]));
+  });
+
+  test('are told as far as time allows, and the others counted', async () => {
+    const { shelf, asked } = await slowShelf(50);
+    const places: ReadPlace[] = [];
+    await readEvidence(shelf, nobody(places), { mayGoOn: () => asked.folders.length < 30 });
+    const words = places[0]?.troubles.map((trouble) => trouble.words) ?? [];
+    expect(words.filter((one) => one === '0000000001.json is no record')).toHaveLength(30);
+    expect(words.at(-1)).toBe('the time was over before 20 of 50 chains were read');
+  });
+
+  test('one that cannot be listed is an error of the whole, and of nothing else', async () => {
+    const { shelf } = await slowShelf(50);
+    const broken = {
+      ...shelf,
+      keys: async (under: string) =>
+        under.startsWith('seals/') ? [] : Promise.reject(new Error(`no list of ${under}`)),
+    };
+    await expect(readEvidence(broken, nobody([]), {})).rejects.toThrow('chain-000');
   });
 });
 
