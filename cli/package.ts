@@ -42,8 +42,34 @@ export async function packageStack(
   return { zips: (await readdir(outDir)).filter((file) => file.endsWith('.zip')).sort() };
 }
 
+const usage = `Usage: npm run package -- [options]
+
+Packages the stack of each Region of the policy into .serverless/REGION/, as it will be sent: no network, no credentials.
+
+  --policy FILE  the rules; default policy.yml
+  --help         this text`;
+
+/** The options, or the exit code where they ask for nothing that could be packaged. */
+function readOptions(): { readonly policy: string } | 0 | 2 {
+  try {
+    const { values } = parseArgs({
+      options: { policy: { type: 'string', default: 'policy.yml' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.help !== true) return { policy: values.policy };
+    console.log(usage);
+    return 0;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${usage}`);
+    return 2;
+  }
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { policy: { type: 'string', default: 'policy.yml' } } });
+  const values = readOptions();
+  if (typeof values === 'number') {
+    process.exitCode = values;
+    return;
+  }
   const stacks = await stacksOf(values.policy);
   await Promise.all(
     stacks.map(async (stack) => {

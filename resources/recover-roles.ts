@@ -16,6 +16,7 @@ interface Shared {
   readonly derivesPassword: Grant;
   readonly readsEvidence: readonly Grant[];
   readonly writesEvidence: readonly Grant[];
+  readonly lendsKeysToRds: readonly Grant[];
   readonly deletesScratch: readonly Grant[];
 }
 
@@ -151,6 +152,7 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
         actions: ['rds:RestoreDBClusterToPointInTime'],
         on: [arn('rds', 'cluster:*'), anyGroup, arn('rds', 'cluster-pg:*')],
       },
+      ...shared.lendsKeysToRds,
       tagsDatabasesMade,
       {
         because:
@@ -176,6 +178,7 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
       seesFileSystems,
       retagsRecovered,
       makesClusterInstances,
+      ...shared.lendsKeysToRds,
       {
         because: 'sets the password of recovered databases',
         actions: ['rds:ModifyDBInstance'],
@@ -245,6 +248,7 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
       seesFileSystems,
       retagsRecovered,
       makesClusterInstances,
+      ...shared.lendsKeysToRds,
       {
         because: 'moves recovered databases to where applications reach them, and protects them from deletion',
         actions: ['rds:ModifyDBInstance'],

@@ -82,11 +82,17 @@ const readsMeans: Grant[] = [
     on: '*',
   },
 ];
-const readsPipeline: Grant[] = [
+const tellsDatabases: Grant = {
+  because:
+    'tells RDS instances and Aurora clusters from members of clusters and from other engines: their ARNs look the same',
+  actions: ['rds:DescribeDBInstances', 'rds:DescribeDBClusters'],
+  on: [arn('rds', 'db:*'), arn('rds', 'cluster:*')],
+};
+const readsPipeline = (policy: Policy): Grant[] => [
   {
-    because: 'sees whether the policy of its vault is as it was',
+    because: 'sees whether the policies of its vaults are as they were',
     actions: ['backup:GetBackupVaultAccessPolicy'],
-    on: vault,
+    on: [vault, arn('backup', 'backup-vault:lifeboat-proven')],
   },
   knowsVaults,
   {
@@ -98,7 +104,11 @@ const readsPipeline: Grant[] = [
   {
     because: 'sees whether anybody confirmed that they want to be told',
     actions: ['sns:ListSubscriptionsByTopic'],
-    on: [{ Ref: 'PageTopic' }, { Ref: 'NoticeTopic' }],
+    on: [
+      { Ref: 'PageTopic' },
+      { Ref: 'NoticeTopic' },
+      ...((policy.alerts.pagerduty ?? []).length === 0 ? [] : [{ Ref: 'PagerDutyTopic' }]),
+    ],
   },
 ];
 const describesJobs: Grant = {
@@ -194,6 +204,24 @@ const derivesPassword: Grant = {
   actions: ['kms:GenerateMac'],
   on: { 'Fn::GetAtt': ['ScratchPasswordKey', 'Arn'] },
 };
+/** RDS works for whoever makes a database under a customer's key. The key may be anybody's, so RDS is the bound. */
+const lendsKeysToRds: readonly Grant[] = [
+  {
+    because: 'RDS looks at the key of a database that it makes with the rights of whoever asked',
+    actions: ['kms:DescribeKey'],
+    on: arn('kms', 'key/*'),
+    condition: { StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'rds.${AWS::Region}.amazonaws.com' } } },
+  },
+  {
+    because: 'RDS grants itself the key of a database that it makes, with the rights of whoever asked',
+    actions: ['kms:CreateGrant'],
+    on: arn('kms', 'key/*'),
+    condition: {
+      StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'rds.${AWS::Region}.amazonaws.com' } },
+      Bool: { 'kms:GrantIsForAWSResource': 'true' },
+    },
+  },
+];
 const deletesScratch: Grant[] = [
   {
     because: 'looks for a restore that was started and that nobody could write down; jobs have no ARN to name',
@@ -299,6 +327,7 @@ function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
     fleetDispatch: [
       writesLedger,
       readsTags,
+      tellsDatabases,
       {
         because: 'starts the executions of the fleet and counts those in flight',
         actions: ['states:StartExecution', 'states:ListExecutions'],
@@ -380,6 +409,7 @@ function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
           arn('rds', 'og:default:*'),
         ],
       },
+      ...lendsKeysToRds,
       {
         because: 'sees when they are reachable',
         actions: ['rds:DescribeDBInstances', 'rds:DescribeDBClusters'],
@@ -444,16 +474,18 @@ function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
       derivesPassword,
       readsEvidence,
       writesEvidence,
+      lendsKeysToRds,
       deletesScratch,
     }),
     resume: [writesLedger, describesJobs, answersTasks, ...readsPoints],
     conclude: [writesLedger, readsExecutions, ...writesEvidence, ...telling],
     watch: [writesLedger, findsDue, ...readsPoints, ...readsMeans, ...writesEvidence, ...telling, beats],
-    check: [writesLedger, ...readsPipeline, ...writesEvidence, ...telling],
+    check: [writesLedger, ...readsPipeline(policy), ...writesEvidence, ...telling],
     allWell: [writesLedger, ...readsPoints, ...readsMeans, ...writesEvidence, ...telling],
     reconcile: [
       writesLedger,
       readsTags,
+      tellsDatabases,
       ...readsPoints,
       readsExecutions,
       {

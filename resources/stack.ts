@@ -3,6 +3,7 @@ import { type Policy, policyJson } from '../functions/policy/policy.ts';
 import { problemLine, readPolicy } from '../functions/policy/read.ts';
 import { alarms, heartbeatRegions } from './alarms.ts';
 import { dashboard } from './dashboard.ts';
+import { expiringRoles } from './expiring-roles.ts';
 import { policyDigest } from './policy-digest.ts';
 import { functionNames, roles } from './roles.ts';
 import { schedules } from './schedules.ts';
@@ -47,6 +48,9 @@ export function stack(options: { region: string; part: string; policyFile: strin
       Resources: dashboard(policy, part, region, { alarms: alarmed, functionNames: functionNames(policy, part) }),
     },
     vaultLock: vaultLock(policy, part, region),
+    expiringRoles: expiringRoles(policy, part),
+    /** Who may give a kept point more time. */
+    keepingRoles: [...expiringRoles(policy, part), { 'Fn::GetAtt': ['KeepRole', 'Arn'] }],
     /** Stands in the description of lifeboat-reconcile, where `lifeboat doctor` reads which rules were deployed. */
     policyDigest: policyDigest(policy),
     /** The Region that tells people when SNS does not take a message here; empty where there is no other. */

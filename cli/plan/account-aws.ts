@@ -1,14 +1,9 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { EFSClient, type FileSystemDescription, paginateDescribeFileSystems } from '@aws-sdk/client-efs';
-import {
-  type DBCluster,
-  type DBInstance,
-  DescribeAccountAttributesCommand,
-  paginateDescribeDBClusters,
-  paginateDescribeDBInstances,
-  RDSClient,
-} from '@aws-sdk/client-rds';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeAccountAttributesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { listClusters, listInstances, otherDatabase } from '../../functions/account/databases.ts';
 import { readArn } from '../../functions/account/resource.ts';
 import { isScratch } from '../../functions/account/tagged.ts';
 import { messageOf, nameOf } from '../../functions/platform/errors.ts';
@@ -26,8 +21,8 @@ export class AccountUnreadable extends Error {
 const sentence = (words = '') => words.replace(/^./, (letter) => letter.toUpperCase());
 
 /**
- * Reads an account with credentials: the resources of home with their tags and sizes, and the quotas of RDS in each
- * Region. Only reads. What it cannot read it names: a plan of half an account must not look like one of all of it.
+ * Reads an account with credentials: the resources of home with their tags and sizes, and the quotas of RDS and
+ * Lambda in each Region. Only reads. What it cannot read it names: a plan of half an account must not look like one of all of it.
  */
 export async function readAccount(policy: Policy, client: ClientFactory, now: Date): Promise<PlannedAccount> {
   const { home } = policy;
@@ -54,18 +49,8 @@ export async function readAccount(policy: Policy, client: ClientFactory, now: Da
   const efs = client(EFSClient, { region: home });
   const metrics = client(CloudWatchClient, { region: home });
 
-  const instances = await asked(`DB instances in ${home}`, 'rds:DescribeDBInstances', async () => {
-    const found = new Map<string, DBInstance>();
-    for await (const { DBInstances } of paginateDescribeDBInstances({ client: rds }, {}))
-      for (const one of DBInstances ?? []) found.set(one.DBInstanceArn ?? '', one);
-    return found;
-  });
-  const clusters = await asked(`DB clusters in ${home}`, 'rds:DescribeDBClusters', async () => {
-    const found = new Map<string, DBCluster>();
-    for await (const { DBClusters } of paginateDescribeDBClusters({ client: rds }, {}))
-      for (const one of DBClusters ?? []) found.set(one.DBClusterArn ?? '', one);
-    return found;
-  });
+  const instances = await asked(`DB instances in ${home}`, 'rds:DescribeDBInstances', () => listInstances(rds));
+  const clusters = await asked(`DB clusters in ${home}`, 'rds:DescribeDBClusters', () => listClusters(rds));
   const fileSystems = await asked(`file systems in ${home}`, 'elasticfilesystem:DescribeFileSystems', async () => {
     const found = new Map<string, FileSystemDescription>();
     for await (const { FileSystems } of paginateDescribeFileSystems({ client: efs }, {}))
@@ -102,18 +87,17 @@ export async function readAccount(policy: Policy, client: ClientFactory, now: Da
     const cluster = clusters?.get(arn);
     const fileSystem = fileSystems?.get(arn);
     const named = readArn(arn);
-    const aurora = cluster?.Engine?.startsWith('aurora') === true;
-    const isOther = (cluster !== undefined && !aurora) || /^(neptune|docdb)/.test(instance?.Engine ?? '');
+    const other = otherDatabase(instance, cluster);
     resources.push({
       name: named?.id ?? arn,
-      kind: isOther || instance?.DBClusterIdentifier !== undefined ? null : (named?.kind ?? null),
-      is: wordsFor(arn, instance, cluster),
+      kind: other === undefined ? (named?.kind ?? null) : null,
+      is: other ?? wordsFor(arn),
       tags,
       gigabytes:
         fileSystem !== undefined
           ? (fileSystem.SizeInBytes?.Value ?? 0) / 1e9
-          : aurora
-            ? await volumeOf(metrics, cluster?.DBClusterIdentifier ?? '', now)
+          : cluster !== undefined && other === undefined
+            ? await volumeOf(metrics, cluster.DBClusterIdentifier ?? '', now)
             : (instance?.AllocatedStorage ?? null),
       changePerDay: null,
       files: null,
@@ -134,18 +118,21 @@ export async function readAccount(policy: Policy, client: ClientFactory, now: Da
       const one = found?.AccountQuotas?.find(({ AccountQuotaName }) => AccountQuotaName === name);
       return one?.Max === undefined ? {} : { most: one.Max, used: one.Used ?? 0 };
     };
-    told[region] = { db_instances: quota('DBInstances'), db_clusters: quota('DBClusters') };
+    const settings = await asked(`quotas of Lambda in ${region}`, 'lambda:GetAccountSettings', () =>
+      client(LambdaClient, { region }).send(new GetAccountSettingsCommand({})),
+    );
+    const concurrent = settings?.AccountLimit?.ConcurrentExecutions;
+    told[region] = {
+      db_instances: quota('DBInstances'),
+      db_clusters: quota('DBClusters'),
+      lambda_concurrency: concurrent === undefined ? {} : { most: concurrent },
+    };
   }
   const [first] = [...arns];
   return { id: first?.split(':')[4] ?? null, from: `the account as AWS tells it`, resources, quotas: told, unread };
 }
 
-function wordsFor(arn: string, instance: DBInstance | undefined, cluster: DBCluster | undefined): string {
-  if (instance?.DBClusterIdentifier !== undefined) return `a member of the cluster ${instance.DBClusterIdentifier}`;
-  const engine = instance?.Engine ?? cluster?.Engine;
-  if (engine !== undefined && /^(neptune|docdb)/.test(engine)) return engine;
-  if (cluster !== undefined && engine?.startsWith('aurora') !== true)
-    return 'an RDS Multi-AZ DB cluster, which AWS Backup cannot copy';
+function wordsFor(arn: string): string {
   const [, , service = '', , , rest = ''] = arn.split(':');
   return `${service} ${rest.split('/')[0] ?? ''}`.trim();
 }

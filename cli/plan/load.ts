@@ -4,11 +4,12 @@ import { copyAge, homeAge, proofAge } from '../../functions/policy/feasible.ts';
 import { type Kind, resourceTypes } from '../../functions/policy/kind.ts';
 import { placeName } from '../../functions/policy/place.ts';
 import type { Policy } from '../../functions/policy/policy.ts';
+import { copyRegions } from '../../resources/stack.ts';
 import type { PlannedAccount } from './account.ts';
 import { backupSecondsOf, copySecondsOf, drillSecondsOf, probeLaneSeconds, usualStartSeconds } from './assumed.ts';
 import type { Finding } from './finding.ts';
 import type { Group } from './groups.ts';
-import { ownLimits, type Quota, type QuotaName, quotas, roomFor } from './quotas.ts';
+import { leastConcurrency, ownLimits, type Quota, type QuotaName, quotas, roomFor } from './quotas.ts';
 
 /** How much of one limit the policy uses, over time. More than all of it can never be caught up with. */
 export interface Load {
@@ -98,8 +99,28 @@ export function loadsOf(
     ...shares.filter(({ needs, has }) => needs - 1e-9 > has).map(overload),
     ...[...tooSlow.values()].map(tooLong),
     ...waves(policy, groups, shares),
+    ...stacks(policy, account),
   ];
   return { loads: shares.map(({ byTier: _, waves: __, ...load }) => load), findings };
+}
+
+/** What the stacks themselves need of each Region, or their deployment fails half way. */
+function stacks(policy: Policy, account: PlannedAccount): Finding[] {
+  return [policy.home, ...copyRegions(policy)].flatMap((region): Finding[] => {
+    const { most: has } = roomFor(account, region, 'lambda_concurrency');
+    if (has >= leastConcurrency) return [];
+    return [
+      {
+        severity: 'wrong',
+        code: 'quota:lambda_concurrency',
+        field: region,
+        words: `${region}: there are ${has} ${quotas.lambda_concurrency.words}, and the watch cannot reserve one of less than ${leastConcurrency}: the deployment would fail`,
+        mend: quotas.lambda_concurrency.mend,
+        resources: [],
+        by: { needs: leastConcurrency, has, unit: 'at once' },
+      },
+    ];
+  });
 }
 
 function bookOf(policy: Policy, account: PlannedAccount) {

@@ -74,6 +74,12 @@ export const quotas = {
     source: 'Step Functions developer guide, quotas',
     mend: raise('StartExecution requests'),
   },
+  lambda_concurrency: {
+    most: 1000,
+    words: 'concurrent executions of Lambda',
+    source: 'Lambda developer guide, quotas: new accounts have fewer',
+    mend: 'ask AWS for 1,000 concurrent executions of Lambda in Service Quotas, before the first deployment',
+  },
   start_backup_jobs: {
     most: 5,
     words: 'StartBackupJob calls a second',
@@ -99,6 +105,9 @@ export const ownLimits = {
     mend: 'drill file systems less often',
   },
 } as const satisfies Record<string, Quota>;
+
+/** The watch reserves one concurrent execution, and Lambda lets nobody reserve one of the last hundred. */
+export const leastConcurrency = 101;
 
 /** What may be used of a quota in a Region: all of it, less what is in use already. */
 export function roomFor(account: PlannedAccount, region: string, name: QuotaName): { most: number; used: number } {

@@ -16,7 +16,7 @@ export const mends: Readonly<Record<string, string>> = {
   'vault-gone':
     'Create the vault again by a change set of the stack of this Region in the deployment mode REVERT_DRIFT: another deployment does not know that it is gone. Until then nothing can be backed up or copied, or, where it is the vault of proven points, kept',
   'vault-changed':
-    'If the change of its policy or lock was meant, invoke lifeboat-reconcile with {"accept": ["vault"]}. If not, see in CloudTrail who made it, and undo it',
+    'If the change of its policy or lock was meant, invoke lifeboat-reconcile with {"accept": ["vault"]}. If not, see in CloudTrail who made it, and put it back by a change set of the stack of this Region in the deployment mode REVERT_DRIFT; a policy that somebody wrote over has to be deleted before (aws backup delete-backup-vault-access-policy)',
   'role-gone':
     'Create the role again by a change set of the stack of this Region in the deployment mode REVERT_DRIFT: another deployment does not know that it is gone. AWS Backup can do nothing for Lifeboat until then',
   'role-without-trust':

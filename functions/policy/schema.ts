@@ -33,7 +33,7 @@ export const fileSchema = mapping(
     alerts: mapping(
       {
         page: filledList(required(parseReceiver, 'oncall@example.com'), '[ oncall@example.com ]'),
-        notices: maybe(list(required(parseReceiver, 'team@example.com'), '[ team@example.com ]')),
+        notices: maybe(filledList(required(parseReceiver, 'team@example.com'), '[ team@example.com ]')),
         pagerduty: maybe(filledList(required(parseAlarmReceiver, anIntegration), `[ ${anIntegration} ]`)),
         chat: maybe(filledList(required(parseChatChannel, aChannel), `[ ${aChannel} ]`)),
         escalate_after: optional(durationOf({ least: 60, why: 'the watch looks once a minute' }), '30 minutes'),
@@ -42,7 +42,8 @@ export const fileSchema = mapping(
       'alerts: { page: [ oncall@example.com ] }',
     ).transform((written): Policy['alerts'] => ({
       page: written.page,
-      notices: written.notices ?? [],
+      // A notice that nobody hears would be a silence.
+      notices: written.notices ?? written.page,
       ...(written.pagerduty !== null && { pagerduty: written.pagerduty }),
       ...(written.chat !== null && { chat: written.chat }),
       escalateAfterSeconds: written.escalate_after ?? escalateAfterSeconds,

@@ -112,7 +112,8 @@ async function askCheck(
   const isNews = known.length > row.open.length;
   if (isNews && !(await ledger.replace<CheckRow>({ ...row, open: known }))) return 'overtaken';
   const codes = checked.findings.map(({ code }) => code);
-  const baseline = before ?? checked.now;
+  // What a later version looks at as well has to stay as it is first seen.
+  const baseline = checked.now === undefined ? before : { ...checked.now, ...before };
   for (const { code, words } of checked.findings) {
     await episodes.open({ subject: pipeline, kind: `finding:${code}`, severity: 'notice', because: words, at });
   }

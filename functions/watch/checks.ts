@@ -14,8 +14,9 @@ import type { Check, Checks } from './check-look.ts';
 import { keyTrouble, subscriptionTrouble, trusts, vaultChanges } from './check-rules.ts';
 
 /**
- * The checks of the pipeline in this Region: nine calls, whatever the number of resources. Reads BACKUP_VAULT, PROVEN_VAULT,
- * BACKUP_ROLE_ARN, PASSWORD_KEY_ID, TOPIC_KEY_ID, PAGE_TOPIC_ARN and NOTICE_TOPIC_ARN.
+ * The checks of the pipeline in this Region: ten or eleven calls, whatever the number of resources. Reads BACKUP_VAULT,
+ * PROVEN_VAULT, BACKUP_ROLE_ARN, PASSWORD_KEY_ID, TOPIC_KEY_ID, PAGE_TOPIC_ARN, NOTICE_TOPIC_ARN and, where the policy names
+ * receivers for it, PAGERDUTY_TOPIC_ARN.
  */
 export function checksOf(seam: Seam): Checks {
   const vault = required(seam.environment, 'BACKUP_VAULT');
@@ -28,7 +29,12 @@ export function checksOf(seam: Seam): Checks {
     scratch: 'which makes the passwords of scratch databases',
     topics: 'without which no topic here takes a message',
   };
-  const topics = [required(seam.environment, 'PAGE_TOPIC_ARN'), required(seam.environment, 'NOTICE_TOPIC_ARN')];
+  const { PAGERDUTY_TOPIC_ARN: pagerduty = '' } = seam.environment;
+  const topics = [
+    required(seam.environment, 'PAGE_TOPIC_ARN'),
+    required(seam.environment, 'NOTICE_TOPIC_ARN'),
+    ...(pagerduty === '' ? [] : [pagerduty]),
+  ];
   const backup = seam.client(BackupClient);
   const iam = seam.client(IAMClient);
   const kms = seam.client(KMSClient);
@@ -46,28 +52,44 @@ export function checksOf(seam: Seam): Checks {
   const vaultCheck: Check = async (before) => {
     const listed = await vaults();
     const found = listed.get(vault);
-    const lost = listed.has(proven)
-      ? []
-      : [{ code: 'vault-gone:proven', words: `the vault ${proven} is gone: no proven recovery point can be kept` }];
+    const ofProven = await provenCheck(listed.has(proven), before);
     if (found === undefined) {
       const words = `the vault ${vault} is gone: nothing can be backed up, copied or drilled`;
-      return { findings: [{ code: 'vault-gone', words }, ...lost], cause: `the vault ${vault} is gone` };
+      const findings = [{ code: 'vault-gone', words }, ...ofProven.findings];
+      return { findings, cause: `the vault ${vault} is gone` };
     }
-    const policy = await answered(
-      () => backup.send(new GetBackupVaultAccessPolicyCommand({ BackupVaultName: vault })),
-      'ResourceNotFoundException',
-    );
     const days = (count: number | undefined) => (count === undefined ? 'no bound' : `${count} days`);
     const now = {
-      'access policy': policy?.Policy === undefined ? 'none' : digest(policy.Policy),
+      'access policy': await policyOf(vault),
       lock: found.Locked === true ? 'locked' : 'not locked',
       'least retention': days(found.MinRetentionDays),
       'most retention': days(found.MaxRetentionDays),
       key: found.EncryptionKeyArn ?? 'none',
     };
-    const changes = vaultChanges(before, now);
-    const words = `the vault ${vault} is not as it was: ${changes.join('; ')}`;
-    return { now, findings: [...(changes.length === 0 ? [] : [{ code: 'vault-changed', words }]), ...lost] };
+    const findings = changesOf(vault, before, now).map((words) => ({ code: 'vault-changed', words }));
+    return { now: { ...now, ...ofProven.now }, findings: [...findings, ...ofProven.findings] };
+  };
+
+  /** It has no lock, so that a kept point can be given more time: its policy alone protects it. */
+  const provenCheck = async (isThere: boolean, before: Readonly<Record<string, string>> | undefined) => {
+    if (!isThere) {
+      const words = `the vault ${proven} is gone: no proven recovery point can be kept`;
+      return { now: {}, findings: [{ code: 'vault-gone:proven', words }] };
+    }
+    const key = `access policy of ${proven}`;
+    const was = before?.[key];
+    const now = { 'access policy': await policyOf(proven) };
+    const first = was === undefined ? undefined : { 'access policy': was };
+    const findings = changesOf(proven, first, now).map((words) => ({ code: 'vault-changed:proven', words }));
+    return { now: { [key]: now['access policy'] }, findings };
+  };
+
+  const policyOf = async (name: string): Promise<string> => {
+    const policy = await answered(
+      () => backup.send(new GetBackupVaultAccessPolicyCommand({ BackupVaultName: name })),
+      'ResourceNotFoundException',
+    );
+    return policy?.Policy === undefined ? 'none' : digest(policy.Policy);
   };
 
   const roleCheck: Check = async () => {
@@ -128,6 +150,16 @@ async function answered<Answer>(ask: () => Promise<Answer>, missing: string): Pr
     if (nameOf(error) === missing) return undefined;
     throw error;
   }
+}
+
+/** One sentence about all that changed, or none. */
+function changesOf(
+  vault: string,
+  before: Readonly<Record<string, string>> | undefined,
+  now: Readonly<Record<string, string>>,
+): string[] {
+  const changes = vaultChanges(before, now);
+  return changes.length === 0 ? [] : [`the vault ${vault} is not as it was: ${changes.join('; ')}`];
 }
 
 function digest(text: string): string {

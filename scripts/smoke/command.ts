@@ -7,7 +7,7 @@ import { type Outside, resourceName, type Wanted } from './outside.ts';
 import { play } from './play.ts';
 import { reasonsAgainst } from './refuse.ts';
 
-export const usage = `Usage: node scripts/smoke.ts --account ID --page EMAIL [options]
+export const usage = `Usage: npm run smoke -- --account ID --page EMAIL [options]
 
 Tries Lifeboat in a REAL AWS account: deploys both Regions, makes one small resource of each kind, backs each up, drills its
 copy, verifies the evidence, and takes everything down. It costs money, and takes hours. Use an account in which nothing is.

@@ -1,8 +1,9 @@
 import { BackupClient, DescribeBackupVaultCommand } from '@aws-sdk/client-backup';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetAccountSettingsCommand, GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { leastConcurrency } from '../../cli/plan/quotas.ts';
 import { messageOf, nameOf } from '../../functions/platform/errors.ts';
 import type { Outside, Wanted } from './outside.ts';
 
@@ -19,7 +20,11 @@ export async function reasonsAgainst(wanted: Wanted, outside: Outside): Promise<
   if (id !== account) return [`these credentials are of the account ${id}, and --account says ${account}`];
   const reasons: string[] = [];
   for (const region of [home, copy]) {
-    reasons.push(...(await standing(region, wanted, outside)), ...(await tagged(region, outside)));
+    reasons.push(
+      ...(await standing(region, wanted, outside)),
+      ...(await tagged(region, outside)),
+      ...(await crowded(region, outside)),
+    );
   }
   return reasons;
 }
@@ -59,6 +64,18 @@ async function standing(region: string, { account }: Wanted, { client }: Outside
     }
   }
   return found;
+}
+
+/** Without room for it the deployment would fail half way. */
+async function crowded(region: string, { client }: Outside): Promise<string[]> {
+  try {
+    const { AccountLimit } = await client(LambdaClient, { region }).send(new GetAccountSettingsCommand({}));
+    const has = AccountLimit?.ConcurrentExecutions ?? 0;
+    if (has >= leastConcurrency) return [];
+    return [`${region}: there are ${has} concurrent executions of Lambda, and ${leastConcurrency} are needed`];
+  } catch (error) {
+    return [`${region}: how many functions may run at once cannot be told: ${nameOf(error)}: ${messageOf(error)}`];
+  }
 }
 
 async function tagged(region: string, { client }: Outside): Promise<string[]> {

@@ -94,6 +94,10 @@ const reasoned: readonly { readonly right: RegExp; readonly because: string }[] 
     right: /^Recover\w+Role rds:RestoreDB(Instance|Cluster)ToPointInTime /,
     because: 'somebody started lifeboat-recover: the source is read, what is made is new',
   },
+  {
+    right: /^(Drill|Recover)\w+Role kms:CreateGrant .*"kms:ViaService":"rds\..*"kms:GrantIsForAWSResource":"true"/,
+    because: 'RDS lends itself the key of a database that it makes for us: docs/adopt.md says it',
+  },
   { right: /^Probe\w+Role ec2:\w+ /, because: 'Lambda makes the interface of a probe; its code is refused it' },
 ];
 

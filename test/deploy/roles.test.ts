@@ -35,6 +35,7 @@ const beside = [
   /^logs:/, // Lambda writes the log with the function's role.
   /^xray:/, // Lambda carries the trace with the function's role.
   /^kms:(GenerateDataKey|Decrypt)$/, // SNS encrypts what it is given with the caller's rights.
+  /^kms:(CreateGrant|DescribeKey)$/, // RDS takes the key of a database that it makes with the caller's rights.
   /^ec2:/, // A mount target is a network interface, made with the caller's rights.
   /:(TagResource|AddTagsToResource)$/, // Tags that are part of a creation.
   /^sqs:SendMessage$/, // Lambda leaves what failed in every try in a queue with the function's role.

@@ -167,14 +167,40 @@ describe('each function and machine of the packaged template', () => {
 });
 
 describe('what holds data, or is needed to expire it', () => {
-  test.each(['BackupRole', 'EvidenceBucket', 'EvidenceBucketPolicy', 'Ledger', 'ProvenVault', 'Vault', 'VaultKey'])(
-    '%s outlives the stack',
+  test.each(['BackupRole', 'EvidenceBucket', 'EvidenceBucketPolicy', 'ProvenVault', 'Vault', 'VaultKey'])(
+    '%s outlives the stack, but goes again with a first deployment that fails: its name would stand in the way of the next',
     (logicalId) => {
       for (const { Resources } of templates) {
-        expect(Resources[logicalId]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+        expect(Resources[logicalId]).toMatchObject({
+          DeletionPolicy: 'RetainExceptOnCreate',
+          UpdateReplacePolicy: 'Retain',
+        });
       }
     },
   );
+
+  test('the ledger stays in any case: being protected from deletion, it would let the way back fail', () => {
+    for (const { Resources } of templates) {
+      expect(Resources.Ledger).toMatchObject({
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: { DeletionProtectionEnabled: true },
+      });
+    }
+  });
+
+  test('the vaults refuse to all but the roles that points expire with, in a copy Region that of home too', () => {
+    const ours = { 'Fn::GetAtt': ['BackupRole', 'Arn'] };
+    const ofHome = { 'Fn::Sub': 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/lifeboat-AWSBackup-eu-central-1' };
+    const exempt = templates.map(({ Resources }) => {
+      const policy = Resources.Vault?.Properties?.AccessPolicy as { Statement: { Condition: unknown }[] };
+      return policy.Statement.map(({ Condition }) => Condition);
+    });
+    expect(exempt).toEqual([
+      [{ ArnNotEquals: { 'aws:PrincipalArn': [ours] } }],
+      [{ ArnNotEquals: { 'aws:PrincipalArn': [ours, ofHome] } }],
+    ]);
+  });
 
   test('the vault is locked for as long as the shortest retention, the one of proven points is not', () => {
     const locks = templates.map(({ Resources }) =>

@@ -250,6 +250,11 @@ export function attacksIn(region: string, other: string): Readonly<Record<string
     'break a key, or use it for something else': [
       ...keys.flatMap((key) => on(key, 'kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:PutKeyPolicy')),
       ...keys.flatMap((key) => on(key, 'kms:CreateGrant')),
+      ...[
+        { 'kms:ViaService': `rds.${region}.amazonaws.com`, 'kms:GrantIsForAWSResource': 'false' },
+        { 'kms:ViaService': `ec2.${region}.amazonaws.com`, 'kms:GrantIsForAWSResource': 'true' },
+        { 'kms:GrantIsForAWSResource': 'true' },
+      ].map((context) => ({ action: 'kms:CreateGrant', resource: arn('kms', 'key/somebodys'), context })),
       ...on(keys[0] ?? '', 'kms:Decrypt', 'kms:DisableKeyRotation', 'kms:ReEncryptFrom'),
       { action: 'kms:Decrypt', resource: keys[1] ?? '', context: { 'kms:ResourceAliases': ['alias/lifeboat-topics'] } },
       ...on(arn('kms', 'alias/lifeboat-topics'), 'kms:UpdateAlias', 'kms:DeleteAlias'),

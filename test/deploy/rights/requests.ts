@@ -168,6 +168,15 @@ function madeWith(call: Call, action: string, kinds: Readonly<Record<string, str
     ];
   });
 }
+/** RDS works for whoever makes a database under a customer's key: it grants itself the key with the caller's rights. */
+function usesKey(call: Call): Need[] {
+  const resource = call.arn('kms', 'key/of-a-customer');
+  const viaRds = { 'kms:ViaService': `rds.${call.region}.amazonaws.com` };
+  return [
+    { action: 'kms:DescribeKey', resource, context: viaRds },
+    { action: 'kms:CreateGrant', resource, context: { ...viaRds, 'kms:GrantIsForAWSResource': 'true' } },
+  ];
+}
 const instanceParts = {
   DBInstanceIdentifier: 'db',
   DBClusterIdentifier: 'cluster',
@@ -390,12 +399,18 @@ const table: Readonly<Record<string, (call: Call) => Need[]>> = {
     ...(call.input.OptionGroupName === undefined
       ? [{ action: 'rds:CreateDBInstance', resource: call.arn('rds', 'og:default:postgres-18') }]
       : []),
+    ...usesKey(call),
   ],
   'RDS.ModifyDBInstance': (call) => madeWith(call, 'ModifyDBInstance', instanceParts),
   'RDS.ModifyDBCluster': (call) => madeWith(call, 'ModifyDBCluster', clusterParts),
-  'RDS.RestoreDBInstanceToPointInTime': (call) => madeWith(call, 'RestoreDBInstanceToPointInTime', pitrParts),
-  'RDS.RestoreDBClusterToPointInTime': (call) =>
-    madeWith(call, 'RestoreDBClusterToPointInTime', { ...clusterParts, SourceDBClusterIdentifier: 'cluster' }),
+  'RDS.RestoreDBInstanceToPointInTime': (call) => [
+    ...madeWith(call, 'RestoreDBInstanceToPointInTime', pitrParts),
+    ...usesKey(call),
+  ],
+  'RDS.RestoreDBClusterToPointInTime': (call) => [
+    ...madeWith(call, 'RestoreDBClusterToPointInTime', { ...clusterParts, SourceDBClusterIdentifier: 'cluster' }),
+    ...usesKey(call),
+  ],
   'RDS.AddTagsToResource': on('rds:AddTagsToResource', ({ input }) => text(input.ResourceName)),
   'RDS.RemoveTagsFromResource': on('rds:RemoveTagsFromResource', ({ input }) => text(input.ResourceName)),
   'RDS.ListTagsForResource': on('rds:ListTagsForResource', ({ input }) => text(input.ResourceName)),

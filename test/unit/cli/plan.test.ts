@@ -123,6 +123,15 @@ describe('quotas', () => {
     expect(wrong?.words).toContain('none is left');
   });
 
+  test('of Lambda have to let the watch reserve its execution, or the deployment would fail half way', () => {
+    const told = (most: number) => ({ 'eu-west-1': { lambda_concurrency: { most } } });
+    const wrong = found(plan(gold, many(2), told(10)), 'quota:lambda_concurrency');
+    expect(wrong?.words).toMatch(/^eu-west-1: there are 10 concurrent executions/);
+    expect(wrong?.mend).toContain('before the first deployment');
+    expect(codes(plan(gold, many(2), told(101)))).toEqual([]);
+    expect(codes(plan(gold, many(2), {}))).toEqual([]);
+  });
+
   test('of recovery points count everything that is kept', () => {
     const hourly = policyOf('  gold: { backup: { every: 1 hour, keep: 3650 days }, objectives: { rpo: 6 hours } }\n');
     expect(found(plan(hourly, many(12)), 'quota:points')?.by).toMatchObject({ needs: 1_051_200, has: 1_000_000 });

@@ -106,6 +106,11 @@ describe('policies that are right', () => {
     expect(read.ok ? [] : read.problems.map(problemLine)).toEqual([]);
   });
 
+  test('those who are paged hear the notices too, where nobody else is named for them: a notice to nobody is a silence', () => {
+    const { alerts } = goodPolicy({ alerts: 'alerts: { page: [ oncall@example.com, "https://hooks.example.com/x" ] }' });
+    expect(alerts.notices).toEqual(alerts.page);
+  });
+
   test('the fields become plain JSON in seconds, days and fractions', () => {
     const policy = goodPolicy({
       checks: `  orders:
@@ -120,7 +125,11 @@ describe('policies that are right', () => {
       version: 2,
       file: 'policy.yml',
       home: 'eu-central-1',
-      alerts: { page: [{ via: 'email', to: 'oncall@example.com' }], notices: [], escalateAfterSeconds: 1_800 },
+      alerts: {
+        page: [{ via: 'email', to: 'oncall@example.com' }],
+        notices: [{ via: 'email', to: 'oncall@example.com' }],
+        escalateAfterSeconds: 1_800,
+      },
       tiers: {
         gold: {
           kinds: ['efs', 'rds', 'aurora'],

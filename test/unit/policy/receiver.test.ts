@@ -22,6 +22,7 @@ describe('who gets pages in a shape of their own', () => {
   test.each([
     ['pagerduty: [ oncall@example.com ]', 'alerts.pagerduty[0]', "'oncall@example.com' is not an https address"],
     ['pagerduty: []', 'alerts.pagerduty', 'is an empty list'],
+    ['notices: []', 'alerts.notices', 'is an empty list'],
     ['pagerduty: [ "http://events.pagerduty.com/x" ]', 'alerts.pagerduty[0]', 'is not encrypted'],
     ['chat: [ "#oncall" ]', 'alerts.chat[0]', "'#oncall' is not a chat channel"],
     ['chat: [ slack:oncall ]', 'alerts.chat[0]', "'slack:oncall' is not a chat channel"],

@@ -13,7 +13,10 @@ const named = goodPolicy({
 
 describe('the topics of a stack', () => {
   test('are those for people alone where the policy names nobody else', () => {
-    expect(Object.keys(subscriptions(goodPolicy(), 'home'))).toEqual(['PageTopicSubscription1']);
+    expect(Object.keys(subscriptions(goodPolicy(), 'home'))).toEqual([
+      'PageTopicSubscription1',
+      'NoticeTopicSubscription1',
+    ]);
     expect(shapedTopics(goodPolicy())).toEqual({ pagerduty: '', chat: '' });
   });
 

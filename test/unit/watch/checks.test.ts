@@ -4,7 +4,7 @@ import { episodesPartition } from '../../../functions/ledger/episode.ts';
 import { type CheckRow, checkKey } from '../../../functions/ledger/pipeline.ts';
 import type { Environment } from '../../../functions/platform/seam.ts';
 import { acceptCheck, askChecks, checkSilentBoundSeconds, expectChecks } from '../../../functions/watch/check-look.ts';
-import { keyTrouble, subscriptionTrouble, trusts } from '../../../functions/watch/check-rules.ts';
+import { keyTrouble, subscriptionTrouble, trusts, vaultChanges } from '../../../functions/watch/check-rules.ts';
 import { checksOf } from '../../../functions/watch/checks.ts';
 import { watchRound } from '../../../functions/watch/round.ts';
 import { createIAM } from '../../../simulator/services/iam/index.ts';
@@ -108,6 +108,25 @@ describe('the checks of the pipeline', () => {
   });
 });
 
+describe('what a later version looks at as well', () => {
+  test('has to stay as it was when it was first seen, from its first look on', async () => {
+    const region = await checked();
+    let now: Readonly<Record<string, string>> = { lock: 'locked' };
+    const vault = (before: Readonly<Record<string, string>> | undefined) => ({
+      now,
+      findings: vaultChanges(before, now).map((words) => ({ code: 'vault-changed', words })),
+    });
+    region.aws.checks.set('vault', vault);
+    await region.watchFor(1);
+    now = { lock: 'locked', policy: 'a' };
+    await region.watchFor(1);
+    expect(await open(region)).toEqual([]);
+    now = { lock: 'locked', policy: 'b' };
+    await region.watchFor(1);
+    expect(await open(region)).toEqual(['notice finding:vault-changed of pipeline']);
+  });
+});
+
 describe('what the checks ask of AWS', () => {
   function deployed() {
     const account = backupAccount();
@@ -121,7 +140,11 @@ describe('what the checks ask of AWS', () => {
     const passwordKey = services.KMS.createKey({ spec: 'HMAC_256' }).arn;
     const topicKey = services.KMS.createKey({ spec: 'SYMMETRIC_DEFAULT' }).arn;
     services.Backup.createVault({ name: 'ours', encryptionKeyArn: key, accessPolicy: '{"Version":"2012-10-17"}' });
-    services.Backup.createVault({ name: 'ours-proven', encryptionKeyArn: key });
+    services.Backup.createVault({
+      name: 'ours-proven',
+      encryptionKeyArn: key,
+      accessPolicy: '{"Version":"2012-10-17"}',
+    });
     const trust = JSON.stringify({
       Statement: [{ Effect: 'Allow', Principal: { Service: 'backup.amazonaws.com' }, Action: 'sts:AssumeRole' }],
     });
@@ -135,6 +158,7 @@ describe('what the checks ask of AWS', () => {
       TOPIC_KEY_ID: topicKey,
       PAGE_TOPIC_ARN: services.SNS.createTopic({ name: 'lifeboat-page', subscriptions }),
       NOTICE_TOPIC_ARN: services.SNS.createTopic({ name: 'lifeboat-notices', subscriptions }),
+      PAGERDUTY_TOPIC_ARN: services.SNS.createTopic({ name: 'lifeboat-pagerduty', subscriptions }),
     };
     const over = seamOver(account, home, environment);
     return { ...account, services, key, passwordKey, topicKey, environment, ...over, checks: checksOf(over.seam) };
@@ -144,7 +168,8 @@ describe('what the checks ask of AWS', () => {
   test('all is well, with as many calls however large the fleet is', async () => {
     const { checks, calls } = deployed();
     for (const check of Object.values(checks)) expect(codes(await check(undefined))).toEqual([]);
-    expect(calls).toHaveLength(9);
+    expect(calls).toHaveLength(11);
+    expect((await checks.vault((await checks.vault(undefined)).now)).findings).toEqual([]);
   });
 
   test('a role that lost its trust, and one that is gone', async () => {
@@ -187,6 +212,20 @@ describe('what the checks ask of AWS', () => {
     });
   });
 
+  test('the vault of proven points whose policy was taken off: nothing else protects it', async () => {
+    const { checks, call } = deployed();
+    const { now } = await checks.vault(undefined);
+    await call('Backup', 'DeleteBackupVaultAccessPolicy', { BackupVaultName: 'ours-proven' });
+    expect((await checks.vault(now)).findings).toMatchObject([
+      {
+        code: 'vault-changed:proven',
+        words: expect.stringMatching(
+          /^the vault ours-proven is not as it was: its access policy was sha256 .* and is none$/,
+        ),
+      },
+    ]);
+  });
+
   test('the vault of proven points that is gone, though all else stands', async () => {
     const { checks, call } = deployed();
     await call('Backup', 'DeleteBackupVault', { BackupVaultName: 'ours-proven' });
@@ -212,6 +251,15 @@ describe('what the checks ask of AWS', () => {
           'the topic lifeboat-quiet waits for the confirmation of email team@example.com; so nobody gets what is sent to it',
       },
     ]);
+  });
+
+  test('a topic of PagerDuty that lost its subscription, where the policy has one', async () => {
+    const { services, environment, seam } = deployed();
+    const topic = services.SNS.createTopic({ name: 'lifeboat-deaf', subscriptions: [] });
+    const checks = checksOf({ ...seam, environment: { ...environment, PAGERDUTY_TOPIC_ARN: topic } });
+    expect(codes(await checks.topics(undefined))).toEqual(['topic-unconfirmed:lifeboat-deaf']);
+    const without = checksOf({ ...seam, environment: { ...environment, PAGERDUTY_TOPIC_ARN: '' } });
+    expect(codes(await without.topics(undefined))).toEqual([]);
   });
 
   test('a call that is refused is no answer', async () => {
