@@ -107,7 +107,9 @@ describe('policies that are right', () => {
   });
 
   test('those who are paged hear the notices too, where nobody else is named for them: a notice to nobody is a silence', () => {
-    const { alerts } = goodPolicy({ alerts: 'alerts: { page: [ oncall@example.com, "https://hooks.example.com/x" ] }' });
+    const { alerts } = goodPolicy({
+      alerts: 'alerts: { page: [ oncall@example.com, "https://hooks.example.com/x" ] }',
+    });
     expect(alerts.notices).toEqual(alerts.page);
   });
 
