@@ -29,7 +29,7 @@ export interface TagReader {
   one(arn: string): Promise<TaggedResource | undefined>;
 }
 
-/** Reads LEDGER_TABLE: what is being recovered carries the tags of its source for a while, and is not counted. */
+/** Reads LEDGER_TABLE: what is being recovered carries the tags of its source, and is not counted until it is handed over. */
 export function tagReader(seam: Seam): TagReader {
   const client = seam.client(ResourceGroupsTaggingAPIClient);
   const ledger = ledgerOf(seam);
@@ -38,7 +38,7 @@ export function tagReader(seam: Seam): TagReader {
     const now = seam.clock.now().toISOString();
     const rows = await ledger.list<RecoveringRow>(recoveringPartition);
     const coming = new Set(rows.filter(({ until }) => until > now).map(({ resource }) => resource));
-    return found.filter(({ arn, tags }) => recoveredTag in tags || !coming.has(arn));
+    return found.filter(({ arn }) => !coming.has(arn));
   };
   return {
     all: async () => {

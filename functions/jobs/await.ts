@@ -7,7 +7,7 @@ import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
 import { run } from '../platform/door.ts';
 import { nameOf } from '../platform/errors.ts';
 import type { Clock, Seam } from '../platform/seam.ts';
-import { describeJob, type Job } from './describe.ts';
+import { describeJob, type Job, rememberedJob } from './describe.ts';
 import { causeOf, failureName } from './failure.ts';
 
 /** How many jobs one step of one attempt may start, the first included, when they fail for reasons that pass. */
@@ -114,12 +114,8 @@ async function jobBefore(waiting: Waiting, { execution, redriveCount }: Callback
 
 /** Whether a job that was begun before can be waited for: it has not failed, and AWS has not forgotten it. */
 export async function isOfUse({ backup }: Pick<Waiting, 'backup'>, kind: JobKind, job: string): Promise<boolean> {
-  try {
-    return (await describeJob(backup, kind, job)).state !== 'failed';
-  } catch (error) {
-    if (nameOf(error) === 'ResourceNotFoundException') return false;
-    throw error;
-  }
+  const found = await rememberedJob(backup, kind, job);
+  return found !== undefined && found.state !== 'failed';
 }
 
 async function nextJob(waiting: Waiting, attempt: string, step: Step, row: StepRow): Promise<StepRow> {

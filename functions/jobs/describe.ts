@@ -5,6 +5,7 @@ import {
   DescribeRestoreJobCommand,
 } from '@aws-sdk/client-backup';
 import type { JobKind } from '../ledger/job.ts';
+import { nameOf } from '../platform/errors.ts';
 
 /** A job as AWS Backup tells it now. Times are ISO 8601. */
 export type Job =
@@ -63,6 +64,16 @@ export async function describeJob(backup: BackupClient, kind: JobKind, job: stri
     ...(told.createdResource !== undefined && { createdResource: told.createdResource }),
     ...(issues !== undefined && { issues }),
   };
+}
+
+/** The same of a job of long ago: undefined when AWS Backup knows it no more. It lists those of the last 30 days. */
+export async function rememberedJob(backup: BackupClient, kind: JobKind, job: string): Promise<Job | undefined> {
+  try {
+    return await describeJob(backup, kind, job);
+  } catch (error) {
+    if (nameOf(error) === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
 }
 
 /** Backup and copy jobs have a `State`, restore jobs a `Status`. */

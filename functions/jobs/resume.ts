@@ -2,10 +2,9 @@ import * as z from 'zod/mini';
 import { newestUsable, pointReader } from '../account/points.ts';
 import { readArn } from '../account/resource.ts';
 import { moveDeadline } from '../objectives/move.ts';
-import { nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { answer, waitingOf } from './await.ts';
-import { describeJob } from './describe.ts';
+import { rememberedJob } from './describe.ts';
 import { readJobEvent } from './event.ts';
 
 /**
@@ -21,10 +20,7 @@ export const handler = lambda((seam) => {
     async (event) => {
       const told = readJobEvent(event);
       if (told.is === 'nothing') return { outcome: 'ignored', because: told.because };
-      const job = await describeJob(waiting.backup, told.kind, told.job).catch((error: unknown) => {
-        if (nameOf(error) === 'ResourceNotFoundException') return undefined;
-        throw error;
-      });
+      const job = await rememberedJob(waiting.backup, told.kind, told.job);
       if (job === undefined) {
         seam.log.warn('An event is about a job that AWS Backup does not know.', { kind: told.kind, job: told.job });
         return { outcome: 'ignored', because: `AWS Backup knows no ${told.kind} job ${told.job}` };

@@ -3,7 +3,7 @@ import { type BackupClient, StartCopyJobCommand, UpdateRecoveryPointLifecycleCom
 import type { Here } from '../account/here.ts';
 import type { PointReader } from '../account/points.ts';
 import type { Episodes } from '../episodes/episodes.ts';
-import { describeJob } from '../jobs/describe.ts';
+import { rememberedJob } from '../jobs/describe.ts';
 import { runningJob } from '../jobs/running.ts';
 import { type KeepRow, keepKey } from '../ledger/keep.ts';
 import { type LaneRow, laneKey } from '../ledger/lane.ts';
@@ -43,11 +43,6 @@ export async function keepResource(parts: Keeping, row: ResourceRow): Promise<Ke
   const { resource } = row;
   const proof = await ledger.get<ProofRow>(proofKey(resource));
   if (proof === undefined) return 'neverProven';
-  const before = await ledger.get<KeepRow>(keepKey(resource));
-  const job =
-    before?.recoveryPoint === proof.recoveryPoint ? await describeJob(parts.backup, 'copy', before.job) : null;
-  if (job?.state === 'under way') return 'underWay';
-
   const tier = Object.hasOwn(parts.policy.tiers, row.tier) ? parts.policy.tiers[row.tier] : undefined;
   const all = await parts.points.of(resource);
   const decision = decide({
@@ -62,18 +57,23 @@ export async function keepResource(parts: Keeping, row: ResourceRow): Promise<Ke
     case 'nothing':
       await isWell(parts, resource, decision.because);
       return 'safe';
-    case 'give up':
-      await isInDanger(parts, row, decision.because);
-      return 'lost';
     case 'extend':
       await extend(parts, decision);
       await isWell(parts, resource, decision.because);
       return 'extended';
-    case 'copy':
-      // What failed before is told until a copy is there; it is tried again all the same.
-      if (job?.state === 'failed') await isInDanger(parts, row, `${decision.because}; the copy failed`, job.message);
-      return copy(parts, row, decision, before);
   }
+  // It is not kept yet: what was started before may still be on its way, or may have failed.
+  const before = await ledger.get<KeepRow>(keepKey(resource));
+  const job =
+    before?.recoveryPoint === proof.recoveryPoint ? await rememberedJob(parts.backup, 'copy', before.job) : undefined;
+  if (job?.state === 'under way') return 'underWay';
+  if (decision.do === 'give up') {
+    await isInDanger(parts, row, decision.because);
+    return 'lost';
+  }
+  // What failed before is told until a copy is there; it is tried again all the same.
+  if (job?.state === 'failed') await isInDanger(parts, row, `${decision.because}; the copy failed`, job.message);
+  return copy(parts, row, decision, before);
 }
 
 async function copy(

@@ -1,10 +1,10 @@
-import type { Row } from './ledger.ts';
+import type { Draft, Key, Row } from './ledger.ts';
 
 /**
- * Rows of jobs are of no use once their attempt is closed: DynamoDB removes them some time after `expiresAt`, in seconds
- * since 1970. No rule hangs on when.
+ * Rows of steps and jobs are of no use once their attempt is closed: DynamoDB removes them some time after `expiresAt`, in
+ * seconds since 1970. No rule hangs on when.
  */
-interface PassingRow extends Row {
+export interface PassingRow extends Row {
   readonly expiresAt: number;
 }
 
@@ -24,6 +24,15 @@ export interface StepRow extends PassingRow {
   /** Counts the jobs of this step: a job that failed for a passing reason is followed by another. */
   readonly attempt: number;
   readonly startedAt: string;
+}
+
+/** A step whose request AWS has accepted: it is not made again at every look. */
+export interface AcceptedRow extends PassingRow {
+  readonly acceptedAt: string;
+}
+
+export function accepted(step: Key, now: Date): Draft<AcceptedRow> {
+  return { ...step, acceptedAt: now.toISOString(), expiresAt: expiryFrom(now) };
 }
 
 /** An execution that waits for a job to end. */

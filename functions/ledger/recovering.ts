@@ -2,7 +2,8 @@ import type { Row } from './ledger.ts';
 
 /**
  * A database or cluster that a recovery is about to create. A restore gives it the tags that its source had when it was
- * backed up, the tier among them: until they are taken off, inventory must not take it for one more resource.
+ * backed up, the tier among them, and `lifeboat:recovered` where the source was recovered itself: until it is handed over,
+ * inventory must not take it for one more resource.
  */
 export interface RecoveringRow extends Row {
   readonly resource: string;

@@ -16,6 +16,7 @@ import { measureStore } from './measures.ts';
 export function dataAsker(
   seam: Seam,
 ): (of: { plan: Plan; attempt: string; way: Reached; checks: Checks }) => Promise<Answered> {
+  const { clock } = seam;
   const ledger = ledgerOf(seam);
   const store = measureStore(seam);
   const functions = seam.client(LambdaClient);
@@ -28,7 +29,10 @@ export function dataAsker(
   return async ({ plan, attempt, way, checks }) => {
     const asked =
       way.by === 'connection'
-        ? await askDatabase({ ledger, functions, probe: probes.database, password }, { plan, attempt, way, checks })
+        ? await askDatabase(
+            { ledger, clock, functions, probe: probes.database, password },
+            { plan, attempt, way, checks },
+          )
         : await askFiles({ functions, probe: probes.files }, { plan, way, checks });
     const key = await store.keep(plan, asked.measures);
     return { measures: key, answeredAt: asked.answeredAt, endedAt: asked.endedAt };

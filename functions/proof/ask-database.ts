@@ -1,7 +1,8 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { stepKey } from '../ledger/job.ts';
-import type { Ledger, Row } from '../ledger/ledger.ts';
+import { expiryFrom, type PassingRow, stepKey } from '../ledger/job.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { NotYet } from '../platform/errors.ts';
+import type { Clock } from '../platform/seam.ts';
 import type { Checks, DatabaseChecks } from '../policy/policy.ts';
 import { defaultChecks } from '../policy/resolve.ts';
 import type {
@@ -17,7 +18,7 @@ import type { Plan, Reached } from '../restore/plan.ts';
 import { databaseAnswer, type Measures } from './answers.ts';
 
 /** What one invocation of the probe answered, and where the next one goes on. A read-only database has no place for it. */
-interface AnswersRow extends Row {
+interface AnswersRow extends PassingRow {
   readonly assertions: readonly AssertionAnswer[];
   readonly tables: readonly TableAnswer[];
   readonly next: DatabaseCursor;
@@ -37,13 +38,14 @@ export interface Asked {
 export async function askDatabase(
   parts: {
     readonly ledger: Ledger;
+    readonly clock: Clock;
     readonly functions: LambdaClient;
     readonly probe: string;
     readonly password: (drill: string) => Promise<string>;
   },
   of: { plan: Plan; attempt: string; way: Extract<Reached, { by: 'connection' }>; checks: Checks },
 ): Promise<Asked> {
-  const { ledger, functions, probe } = parts;
+  const { ledger, clock, functions, probe } = parts;
   const checks: DatabaseChecks = of.checks.of === 'database' ? of.checks : defaultChecks('database');
   const { pk, sk } = stepKey(of.attempt, 'answers ');
   const before = await ledger.list<AnswersRow>(pk, sk);
@@ -60,7 +62,9 @@ export async function askDatabase(
   const tables = [...before.flatMap((row) => row.tables), ...told.tables];
   if (told.next !== undefined) {
     const key = { pk, sk: `${sk}${String(before.length).padStart(5, '0')}` };
-    await ledger.create<AnswersRow>({ ...key, assertions: told.assertions, tables: told.tables, next: told.next });
+    const expiresAt = expiryFrom(clock.now());
+    const { next } = told;
+    await ledger.create<AnswersRow>({ ...key, assertions: told.assertions, tables: told.tables, next, expiresAt });
     throw new NotYet(`The probe has read ${tables.length} of ${told.tableCount} tables.`);
   }
   const { endedAt, tableCount } = told;

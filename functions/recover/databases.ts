@@ -25,7 +25,10 @@ export function arnOf({ resource, kind, name, region }: Recovery): string {
   return [arn, partition, 'rds', region, account, kind === 'aurora' ? 'cluster' : 'db', name].join(':');
 }
 
-/** Says that it is coming, before the call that creates it. Only what this recovery announced is touched later. */
+/**
+ * Says that it is coming, before the call that creates it: no other recovery makes it then, and inventory does not take it
+ * for one more resource.
+ */
 export async function announce(ledger: Ledger, chosen: Recovery): Promise<void> {
   const row: Draft<RecoveringRow> = {
     ...recoveringKey(arnOf(chosen)),
@@ -44,7 +47,11 @@ export async function announce(ledger: Ledger, chosen: Recovery): Promise<void> 
 
 /**
  * Takes the tags off that the restore copied from the original, so that nothing watches it as one more resource of the
- * tier, and says which execution recovered it. From then on inventory sees it as any other.
+ * tier, and says which execution recovered it.
+ *
+ * What RDS restores is given our tag by the call that creates it, and only that says whose it is: somebody may have taken
+ * the name between the announcement and the call. A job of AWS Backup gives no tags, and fails where the name is taken:
+ * what it has made is known by the announcement.
  *
  * @throws NameTakenMeanwhile when it is not this recovery's
  */
@@ -54,17 +61,20 @@ export async function claim(
   chosen: Recovery,
   tags: readonly Tag[] | undefined,
 ): Promise<void> {
-  const key = recoveringKey(arnOf(chosen));
   const has = (tags ?? []).find(({ Key }) => Key === recoveredTag)?.Value;
-  const row = await ledger.get<RecoveringRow>(key);
-  if (has !== chosen.execution && row?.execution !== chosen.id) {
-    throw new NameTakenMeanwhile(`${chosen.name} was not made by this recovery, so nothing of it is changed.`);
+  const row = await ledger.get<RecoveringRow>(recoveringKey(arnOf(chosen)));
+  const isAnnounced = row?.execution === chosen.id;
+  if (has !== chosen.execution && !(isAnnounced && chosen.way.by === 'point')) {
+    await withdraw(ledger, chosen);
+    throw new NameTakenMeanwhile(
+      `${chosen.name} was not made by this recovery, so nothing of it is changed. Start again under another name.`,
+    );
   }
   const inherited = (tags ?? []).flatMap(({ Key = '' }) =>
     Key.startsWith('lifeboat:') && Key !== recoveredTag ? [Key] : [],
   );
   // Whoever tags it on purpose does so after it was handed over.
-  if (row?.execution === chosen.id && inherited.length > 0) {
+  if (isAnnounced && inherited.length > 0) {
     await rds.send(new RemoveTagsFromResourceCommand({ ResourceName: arnOf(chosen), TagKeys: inherited }));
   }
   if (has !== chosen.execution) {
@@ -73,8 +83,8 @@ export async function claim(
   }
 }
 
-/** It is handed over: from now on it is as any other database. */
-export async function handedOver(ledger: Ledger, chosen: Recovery): Promise<void> {
+/** Takes the announcement back, when it is handed over or is not ours: from now on it is as any other database. */
+export async function withdraw(ledger: Ledger, chosen: Recovery): Promise<void> {
   const row = await ledger.get<RecoveringRow>(recoveringKey(arnOf(chosen)));
   if (row?.execution === chosen.id) await ledger.remove(row);
 }

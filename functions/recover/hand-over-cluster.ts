@@ -2,7 +2,7 @@ import { ModifyDBClusterCommand, RDSClient } from '@aws-sdk/client-rds';
 import { NotYet } from '../platform/errors.ts';
 import type { Seam } from '../platform/seam.ts';
 import { mustBeUsable } from '../restore/database-state.ts';
-import { change, claim, describeCluster, describeInstance, handedOver, mustBeListed } from './databases.ts';
+import { change, claim, describeCluster, describeInstance, mustBeListed, withdraw } from './databases.ts';
 import type { Hander } from './hander.ts';
 import { instanceName, makeInstance } from './reach-cluster.ts';
 
@@ -30,7 +30,7 @@ export function clusterHander(seam: Seam): Hander {
     if (address === undefined || port === undefined || arn === undefined) {
       throw new NotYet(`RDS does not tell the endpoint of ${name}.`);
     }
-    await handedOver(ledger, chosen);
+    await withdraw(ledger, chosen);
     const endpoint = { address, port, ...(readerAddress !== undefined && { readerAddress }) };
     return { arn, endpoint, at: `${address}:${port}` };
   };

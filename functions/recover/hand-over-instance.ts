@@ -1,16 +1,11 @@
 import { type DBInstance, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { stepKey } from '../ledger/job.ts';
-import type { Row } from '../ledger/ledger.ts';
+import { type AcceptedRow, accepted, stepKey } from '../ledger/job.ts';
 import { NotYet } from '../platform/errors.ts';
 import type { Seam } from '../platform/seam.ts';
 import { mustBeUsable } from '../restore/database-state.ts';
-import { change, claim, describeInstance, handedOver, mustBeListed } from './databases.ts';
+import { change, claim, describeInstance, mustBeListed, withdraw } from './databases.ts';
 import type { Hander } from './hander.ts';
 import type { Recovery } from './plan.ts';
-
-interface MovedRow extends Row {
-  readonly acceptedAt: string;
-}
 
 /**
  * Moves a checked instance out of the sealed network. RDS changes the network of an instance that has one zone and no
@@ -25,7 +20,7 @@ export function instanceHander(seam: Seam): Hander {
     await claim(rds, ledger, chosen, found.TagList);
     const status = found.DBInstanceStatus;
     const key = stepKey(attempt, 'move');
-    if (!isThere(found, chosen) && (await ledger.get<MovedRow>(key)) === undefined) {
+    if (!isThere(found, chosen) && (await ledger.get<AcceptedRow>(key)) === undefined) {
       mustBeUsable('The recovered database', status);
       await change(name, () =>
         rds.send(
@@ -39,7 +34,7 @@ export function instanceHander(seam: Seam): Hander {
           }),
         ),
       );
-      await ledger.create<MovedRow>({ ...key, acceptedAt: seam.clock.now().toISOString() });
+      await ledger.create<AcceptedRow>(accepted(key, seam.clock.now()));
       throw new NotYet(`RDS was told to move ${name} to ${network.subnetGroup}.`);
     }
     mustBeUsable('The recovered database', status);
@@ -56,7 +51,7 @@ export function instanceHander(seam: Seam): Hander {
     if (address === undefined || port === undefined || found.DBInstanceArn === undefined) {
       throw new NotYet(`RDS does not tell the endpoint of ${name}.`);
     }
-    await handedOver(ledger, chosen);
+    await withdraw(ledger, chosen);
     return { arn: found.DBInstanceArn, endpoint: { address, port }, at: `${address}:${port}` };
   };
 }

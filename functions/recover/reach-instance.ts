@@ -1,6 +1,5 @@
 import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { stepKey } from '../ledger/job.ts';
-import type { Row } from '../ledger/ledger.ts';
+import { type AcceptedRow, accepted, stepKey } from '../ledger/job.ts';
 import { NotYet } from '../platform/errors.ts';
 import { required, type Seam } from '../platform/seam.ts';
 import { defaultDatabase, isSealed, mustBeUsable } from '../restore/database-state.ts';
@@ -8,10 +7,6 @@ import { passwordOf } from '../restore/password.ts';
 import type { Reached } from '../restore/plan.ts';
 import { change, claim, describeInstance, mustBeListed } from './databases.ts';
 import type { CheckReacher } from './reacher.ts';
-
-interface SettledRow extends Row {
-  readonly acceptedAt: string;
-}
 
 /**
  * Gives a recovered instance a password that the probe can derive, while it stands in the sealed network. Reads
@@ -30,7 +25,7 @@ export function instanceReacher(seam: Seam): CheckReacher {
     mustBeUsable('The recovered database', status);
 
     const key = stepKey(attempt, 'check settings');
-    if ((await ledger.get<SettledRow>(key)) === undefined) {
+    if ((await ledger.get<AcceptedRow>(key)) === undefined) {
       const MasterUserPassword = await password(id);
       await change(name, () =>
         rds.send(
@@ -42,7 +37,7 @@ export function instanceReacher(seam: Seam): CheckReacher {
           }),
         ),
       );
-      await ledger.create<SettledRow>({ ...key, acceptedAt: seam.clock.now().toISOString() });
+      await ledger.create<AcceptedRow>(accepted(key, seam.clock.now()));
       throw new NotYet('RDS was told the settings of the check.');
     }
     if (found.PendingModifiedValues?.MasterUserPassword !== undefined) throw new NotYet('Its password is being set.');

@@ -46,6 +46,7 @@ export function clusterStarter(seam: Seam): Starter {
               }),
             );
           } catch (error) {
+            // Its twin, this call whose answer was lost, or somebody else's: `claim` tells them apart by the tag.
             if (nameOf(error) !== 'DBClusterAlreadyExistsFault') throw error;
           }
         },

@@ -49,7 +49,7 @@ export function instanceStarter(seam: Seam): Starter {
               }),
             );
           } catch (error) {
-            // Its twin, or this call whose answer was lost: it was announced, so the name was ours.
+            // Its twin, this call whose answer was lost, or somebody else's: `claim` tells them apart by the tag.
             if (nameOf(error) !== 'DBInstanceAlreadyExistsFault') throw error;
           }
         },

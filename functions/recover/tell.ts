@@ -96,16 +96,11 @@ function warnings(checked: Told, proven: Proof | null, leftover: Caught | null):
 }
 
 function nextSteps(chosen: Recovery, handed: Handed): string[] {
-  const { kind, name, region, resource, network, tier, checks, way } = chosen;
+  const { kind, name, region, resource, network, way } = chosen;
   const where = `--region ${region}`;
-  const tags = `Key=${tierTag},Value=${tier}${checks === null ? '' : ` Key=${checksTag},Value=${checks}`}`;
-  const watched =
-    kind === 'efs'
-      ? `aws efs tag-resource ${where} --resource-id ${handed.arn} --tags ${tags}`
-      : `aws rds add-tags-to-resource ${where} --resource-name ${handed.arn} --tags ${tags}`;
   const both = `What was written to ${resource} after ${way.instant} is only there: bring it over before you retire it.`;
   const common = [
-    `Lifeboat does not back it up yet. When it is to stay: ${watched}`,
+    backedUp(chosen, handed),
     `To go back: send clients to the original again; it was not touched. ${both}`,
     `It carries the tag ${recoveredTag}=${chosen.execution}. Lifeboat never deletes it.`,
   ];
@@ -132,6 +127,30 @@ function nextSteps(chosen: Recovery, handed: Handed): string[] {
     }`,
     ...common,
   ];
+}
+
+/** A tag asks Lifeboat for a tier at home only: elsewhere AWS's own backups have to do. */
+function backedUp({ kind, name, region, resource, tier, checks }: Recovery, { arn, endpoint }: Handed): string {
+  const where = `--region ${region}`;
+  if (placeOf(resource) === placeOf(arn)) {
+    const tags = `Key=${tierTag},Value=${tier}${checks === null ? '' : ` Key=${checksTag},Value=${checks}`}`;
+    const command =
+      kind === 'efs'
+        ? `aws efs tag-resource ${where} --resource-id ${arn} --tags ${tags}`
+        : `aws rds add-tags-to-resource ${where} --resource-name ${arn} --tags ${tags}`;
+    return `Lifeboat does not back it up yet. When it is to stay: ${command}`;
+  }
+  const noun = kind === 'aurora' ? 'cluster' : 'instance';
+  const command =
+    'fileSystemId' in endpoint
+      ? `aws efs put-backup-policy ${where} --file-system-id ${endpoint.fileSystemId} --backup-policy Status=ENABLED`
+      : `aws rds modify-db-${noun} ${where} --db-${noun}-identifier ${name} --backup-retention-period 7 --apply-immediately`;
+  return `Lifeboat backs up at home only. Switch on AWS's own backups, today: ${command}`;
+}
+
+/** Region and account. */
+function placeOf(arn: string): string {
+  return arn.split(':').slice(3, 5).join(':');
 }
 
 function wordsOf(trouble: Caught | null): string {

@@ -7,8 +7,7 @@ import {
   ModifyDBClusterCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { stepKey } from '../ledger/job.ts';
-import type { Row } from '../ledger/ledger.ts';
+import { type AcceptedRow, accepted, stepKey } from '../ledger/job.ts';
 import { NotYet, nameOf } from '../platform/errors.ts';
 import { required, type Seam } from '../platform/seam.ts';
 import { clusterIsScratch, memberIsScratch, memberName, mustBeScratch, scratchName } from '../scratch/birth.ts';
@@ -20,11 +19,6 @@ import { passwordOf } from './password.ts';
 import type { Reached } from './plan.ts';
 import type { Reacher, Reaching } from './reacher.ts';
 import { waitForRoom } from './room.ts';
-
-/** Written once RDS has accepted the drill's settings, so that they are not set again at every look. */
-interface SettledRow extends Row {
-  readonly acceptedAt: string;
-}
 
 /** Automated backups of Aurora cannot be turned off; a day is the least. */
 const leastBackupDays = 1;
@@ -103,9 +97,9 @@ export function clusterReacher(seam: Seam): Reacher {
     mustBeUsable('The instance of the restored cluster', instance.DBInstanceStatus);
 
     const key = stepKey(attempt, 'scratch settings');
-    if ((await ledger.get<SettledRow>(key)) === undefined) {
+    if ((await ledger.get<AcceptedRow>(key)) === undefined) {
       await settle(rds, { name: scratchName(drill), password: await password(drill), securityGroup });
-      await ledger.create<SettledRow>({ ...key, acceptedAt: seam.clock.now().toISOString() });
+      await ledger.create<AcceptedRow>(accepted(key, seam.clock.now()));
       throw new NotYet('RDS was told the settings of the drill.');
     }
     const pending = pendingOf(cluster, securityGroup);

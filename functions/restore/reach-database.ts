@@ -1,6 +1,5 @@
 import { type DBInstance, DescribeDBInstancesCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { stepKey } from '../ledger/job.ts';
-import type { Row } from '../ledger/ledger.ts';
+import { type AcceptedRow, accepted, stepKey } from '../ledger/job.ts';
 import { NotYet, nameOf } from '../platform/errors.ts';
 import { required, type Seam } from '../platform/seam.ts';
 import { databaseIsScratch, mustBeScratch, scratchName } from '../scratch/birth.ts';
@@ -9,11 +8,6 @@ import { addDrillFindings } from './findings.ts';
 import { passwordOf } from './password.ts';
 import type { Reached } from './plan.ts';
 import type { Reacher } from './reacher.ts';
-
-/** Written once RDS has accepted the drill's settings, so that they are not set again at every look. */
-interface SettledRow extends Row {
-  readonly acceptedAt: string;
-}
 
 /**
  * Gives a restored database the drill's own password, since the one in the backup is production's, and turns its
@@ -37,9 +31,9 @@ export function databaseReacher(seam: Seam): Reacher {
     mustBeUsable('The restored database', status);
 
     const key = stepKey(attempt, 'scratch settings');
-    if ((await ledger.get<SettledRow>(key)) === undefined) {
+    if ((await ledger.get<AcceptedRow>(key)) === undefined) {
       await settle(rds, { name, password: await password(plan.drill), securityGroup });
-      await ledger.create<SettledRow>({ ...key, acceptedAt: seam.clock.now().toISOString() });
+      await ledger.create<AcceptedRow>(accepted(key, seam.clock.now()));
       throw new NotYet('RDS was told the settings of the drill.');
     }
     const pending = pendingOf(found, securityGroup);

@@ -1,6 +1,6 @@
 import { DescribeAccountAttributesCommand, type RDSClient } from '@aws-sdk/client-rds';
-import { stepKey } from '../ledger/job.ts';
-import type { Ledger, Row } from '../ledger/ledger.ts';
+import { expiryFrom, type PassingRow, stepKey } from '../ledger/job.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Clock } from '../platform/seam.ts';
 import { NoRoom, NoRoomYet } from './errors.ts';
 import { addDrillFindings, type Room } from './findings.ts';
@@ -9,7 +9,7 @@ import { addDrillFindings, type Room } from './findings.ts';
 export const waitsForRoomSeconds = 3 * 3600;
 
 /** Since when a drill waits. */
-interface RoomRow extends Row {
+interface RoomRow extends PassingRow {
   readonly since: string;
 }
 
@@ -60,7 +60,8 @@ export async function mustHaveRoom(waiter: Waiter, quotas: readonly Quota[]): Pr
 /** A quota is full, as RDS counts it or as AWS said when it refused. Never returns. */
 export async function waitForRoom(waiter: Waiter, quota: Quota): Promise<never> {
   const { ledger, clock, attempt } = waiter;
-  await ledger.create<RoomRow>({ ...keyOf(attempt), since: clock.now().toISOString() });
+  const now = clock.now();
+  await ledger.create<RoomRow>({ ...keyOf(attempt), since: now.toISOString(), expiresAt: expiryFrom(now) });
   const waited = await waitedSeconds(waiter);
   await noteRoom(waiter, quota, waited);
   const numbers = quota.used === undefined ? '' : `: ${quota.used} of ${quota.most} are in use`;

@@ -1,5 +1,5 @@
 import { paginateListRestoreJobs } from '@aws-sdk/client-backup';
-import { describeJob } from '../jobs/describe.ts';
+import { rememberedJob } from '../jobs/describe.ts';
 import { type StepRow, stepKey } from '../ledger/job.ts';
 import type { ScratchRow } from '../ledger/scratch.ts';
 import { allRegistered } from './register.ts';
@@ -27,8 +27,10 @@ export async function mayStillCome(wrecking: Wrecking, row: ScratchRow): Promise
   if (row.id !== undefined && row.restoreJob === undefined) return undefined;
   const job = row.restoreJob ?? (await ledger.get<StepRow>(stepKey(row.attempt, restoreStep)))?.job;
   if (job !== undefined) {
-    const { state } = await describeJob(backup, 'restore', job);
-    return state === 'under way' ? { is: 'may still come', because: `restore job ${job} is still running` } : undefined;
+    const known = await rememberedJob(backup, 'restore', job);
+    return known?.state === 'under way'
+      ? { is: 'may still come', because: `restore job ${job} is still running` }
+      : undefined;
   }
   const ageSeconds = (clock.now().getTime() - Date.parse(row.registeredAt)) / 1000;
   if (ageSeconds < mayBeStartedForSeconds) {

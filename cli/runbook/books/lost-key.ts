@@ -1,4 +1,4 @@
-import { settleSteps } from '../afterwards.ts';
+import { homewardSteps, protectThere } from '../afterwards.ts';
 import type { AwsCall } from '../aws.ts';
 import { type Context, copiesHere, type Resource, refuge } from '../context.ts';
 import { fromNewestCopy, fromNewestPoint, noWay } from '../expect.ts';
@@ -17,11 +17,12 @@ export const lostKey: Book = (context) => {
   const files = resources.filter(({ kind }) => kind === 'efs');
   const databases = resources.filter(({ kind }) => kind !== 'efs');
   const saved = resources.filter((one) => refuge(one) !== undefined);
+  const when = ({ name }: Resource) => `the key of ${name} is deleted for good`;
   const plans = saved.map((one): Plan => {
     const region = refuge(one) ?? home;
     const copy = copiesHere(one).find(({ to }) => to.region === region);
     return newestPlan(context, one, region, copy === undefined ? undefined : fromNewestCopy(context, one, copy), {
-      when: `the key of ${one.name} is deleted for good`,
+      when: when(one),
     });
   });
   return {
@@ -125,6 +126,7 @@ export const lostKey: Book = (context) => {
         ],
       },
       ...recoveryParts(context, plans),
+      ...protectThere(saved, when),
     ],
     verify: [
       ...regions.map((region) =>
@@ -140,7 +142,11 @@ export const lostKey: Book = (context) => {
         'Find out who disabled or deleted it, in CloudTrail, and take that right from whoever does not need it: nobody needs kms:ScheduleKeyDeletion by day.',
       ),
       decide('If nothing had to be recovered, you are done. Else go on: what was recovered has a new key already.'),
-      ...settleSteps(context, saved),
+      ...homewardSteps(context, saved, {
+        notYet: `${home} has no key yet that is safe from the same mistake`,
+        originals: `Keep the originals in ${home}: without its key nobody reads one. If AWS Support brings a key back, what was written after \`loses.after\` is there: copy out what the business wants back.`,
+        when,
+      }),
     ],
     prepare: [
       'Deny kms:ScheduleKeyDeletion and kms:DisableKey for these keys in the organisation (an SCP), and alarm on both calls: the wait is 7 to 30 days, and nobody may see it pass.',

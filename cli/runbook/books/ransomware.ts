@@ -1,4 +1,4 @@
-import { settleSteps } from '../afterwards.ts';
+import { homewardSteps, protectThere, settleSteps } from '../afterwards.ts';
 import { type AwsCall, instant, typed } from '../aws.ts';
 import { type Context, copiesElsewhere, copiesHere, type Resource, refuge } from '../context.ts';
 import { fromNewestCopy, fromProven, noWay } from '../expect.ts';
@@ -17,6 +17,10 @@ export const ransomware: Book = (context) => {
   const regions = [home, ...new Set(resources.flatMap((one) => copiesHere(one).map(({ to }) => to.region)))];
   const away = regions.find((region) => region !== home);
   const elsewhere = resources.filter((one) => copiesElsewhere(one).length > 0);
+  const recoveredAway = resources.filter((one) => refuge(one) !== undefined);
+  const recoveredHere = resources.filter((one) => refuge(one) === undefined);
+  // What was not hit would lose what was written to it since.
+  const when = ({ name }: Resource) => `${name} was hit`;
   const plans = resources.map((one): Plan => {
     const region = refuge(one) ?? home;
     return {
@@ -25,8 +29,7 @@ export const ransomware: Book = (context) => {
       ask: { instant: lastGood },
       says: `as it was at ${lastGood}, before the first bad write`,
       expected: fromProven(context, one),
-      // What was not hit would lose what was written to it since.
-      when: `${one.name} was hit`,
+      when: when(one),
     };
   });
   return {
@@ -142,6 +145,7 @@ export const ransomware: Book = (context) => {
         ],
       },
       ...recoveryParts(context, plans),
+      ...protectThere(recoveredAway, when),
     ],
     verify: [
       ...verifySteps(context, resources, away ?? home),
@@ -152,7 +156,12 @@ export const ransomware: Book = (context) => {
     ],
     goBack: [
       ...startSchedules(context),
-      ...settleSteps(context, resources),
+      ...settleSteps(context, recoveredHere, when),
+      ...homewardSteps(context, recoveredAway, {
+        notYet: `anybody doubts that the intruder is out of ${home}`,
+        originals: `Look at the originals in ${home}. What was written to one after \`loses.after\` is only there, if it was not encrypted. Scan it, and copy out what the business wants back. Keep the originals until police, insurers and the review are done.`,
+        when,
+      }),
       wait(
         'Keep the legal holds until insurers, police and the review are done. Then cancel them: `aws backup cancel-legal-hold`. Points that are due expire then.',
       ),

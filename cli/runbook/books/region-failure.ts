@@ -53,7 +53,7 @@ export const regionFailure: Book = (context) => {
         ),
         replicated,
       ),
-      ...(saved.length === 0 ? [] : [{ title: 'Protect what you have now, today', steps: saved.map(protectThere) }]),
+      ...protectThere(saved),
     ],
     verify: [
       ...verifySteps(context, saved, regions[0] ?? home),
@@ -61,7 +61,10 @@ export const regionFailure: Book = (context) => {
         `See that Lifeboat in ${where} still runs: its function lifeboat-watch, each minute. It does not back up what you recovered: AWS does, by what you switched on.`,
       ),
     ],
-    goBack: homewardSteps(context, saved),
+    goBack: homewardSteps(context, saved, {
+      notYet: `${home} has been well for less than a day`,
+      originals: `Compare the original in ${home} with what was recovered. What was written there after \`loses.after\` is still in it. Copy out what the business wants back. Do this before anything is deleted.`,
+    }),
     prepare: [
       ...regions.flatMap((region) =>
         gaps(

@@ -238,11 +238,18 @@ describe('resources are found by their tag', () => {
     recovering('1970-01-01T01:00:00.000Z');
     expect(await all(tagged(shop), tagged(mail))).toEqual([mail]);
     expect(await tagReader(seam()).one(shop)).toBeUndefined();
-    const handedOver = { 'lifeboat:tier': 'gold', 'lifeboat:recovered': 'night-shift' };
-    expect(await all(tagged(shop, handedOver))).toEqual([shop]);
+    // The original may itself have been recovered once: its tag comes along with the others.
+    const copied = { 'lifeboat:tier': 'gold', 'lifeboat:recovered': 'last-spring' };
+    expect(await all(tagged(shop, copied))).toEqual([]);
+    expect(await tagReader(seam()).one(shop)).toBeUndefined();
     // Nobody comes any more to take them off: it is not kept from sight for ever.
     recovering('1969-12-31T23:00:00.000Z');
     expect(await all(tagged(shop))).toEqual([shop]);
+  });
+
+  test('while what was recovered and handed over is one like any other, once it is tagged', async () => {
+    const adopted = { 'lifeboat:tier': 'gold', 'lifeboat:recovered': 'night-shift' };
+    expect(await all(tagged(shop, adopted))).toEqual([shop]);
   });
 
   test('and never a backup, which carries the tags of what it was made from', async () => {

@@ -183,6 +183,52 @@ describe('region failure', () => {
   });
 });
 
+describe.each(['region-failure', 'ransomware', 'lost-key'] as const)('%s: what comes back away from home', (name) => {
+  const runbook = full(name);
+  const away = starts(runbook).filter(({ resource, region }) => resource !== undefined && region === 'eu-west-1');
+  const calls = (steps: readonly Step[], resource: string | undefined) =>
+    steps
+      .filter((step) => step.resource === resource)
+      .flatMap(({ calls = [] }) => calls)
+      .map(({ operation, region, input }) => `${operation} ${region} ${JSON.stringify(input)}`);
+
+  test('is backed up there by AWS, before anybody goes home: Lifeboat backs up at home only', () => {
+    expect(new Set(away.map(({ resource }) => resource))).toEqual(new Set(['orders', 'ledger', 'mail', 'public']));
+    for (const { resource, when } of away) {
+      const asked = calls(stepsOf(runbook), resource);
+      const backups = /^(ModifyDB(Instance|Cluster) .+"BackupRetentionPeriod":7|PutBackupPolicy .+"ENABLED")/;
+      expect(asked).toContainEqual(expect.stringMatching(backups));
+      expect(asked.find((one) => backups.test(one))).toContain(' eu-west-1 ');
+      // What was not recovered is not there.
+      if (name === 'region-failure' || when?.includes('FAILED')) continue;
+      expect(
+        stepsOf(runbook).find(({ says }) => says.includes(`own backups of the recovered ${resource} `)),
+      ).toMatchObject({ when });
+    }
+  });
+
+  test('gets no tag at home, where it is not, and no original is retired for it before it has come home', () => {
+    for (const { resource } of away) {
+      const asked = calls(runbook.goBack, resource);
+      expect(asked.filter((one) => /^(AddTagsToResource|TagResource) /.test(one))).toEqual([]);
+      expect(asked).toContainEqual(
+        expect.stringMatching(/^(CreateDBInstanceReadReplica|CreateGlobalCluster|CreateReplicationConfiguration) /),
+      );
+    }
+    expect(runbook.goBack.map(({ says }) => says)).toContainEqual(
+      expect.stringContaining('give the promoted ones the tags lifeboat:tier and lifeboat:checks'),
+    );
+    expect(starts({ ...runbook, parts: [] }, 'protect').map(({ input }) => input)).toEqual([
+      { resource: 'PROMOTED_ARN' },
+    ]);
+  });
+});
+
+test('ransomware: what has no copy comes back at home, and is settled there', () => {
+  const { goBack } = full('ransomware');
+  expect(goBack.find(({ says }) => says.startsWith('Protect the recovered stage'))?.region).toBe('eu-central-1');
+});
+
 describe('times as drills measured them', () => {
   const drill = (endedAt: string, rtoSeconds: number, more: object = {}) => ({
     resource: 'arn:aws:rds:eu-central-1:123456789012:db:orders',

@@ -54,6 +54,7 @@ afterEach(() => {
   for (const mock of Object.values(aws)) mock.reset();
   // The password is in no log line and no row of the ledger, whatever a test did.
   expect(JSON.stringify([world.logged, table.all()])).not.toContain(password);
+  expect(table.leftForGood()).toEqual([]);
 });
 
 const planFor = (more: Partial<Plan> = {}): Plan => ({

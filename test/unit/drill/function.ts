@@ -61,6 +61,9 @@ export function ledgerTable() {
       for (const [key, item] of items) if (item.pk === pk) items.delete(key);
     },
     all: () => [...items.values()],
+    /** What the steps of an attempt have left that nothing ever takes away. */
+    leftForGood: () =>
+      [...items.values()].filter(({ pk, expiresAt }) => pk.startsWith('ATTEMPT#') && expiresAt === undefined),
   };
 }
 

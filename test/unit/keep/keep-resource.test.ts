@@ -145,6 +145,69 @@ describe('keep', () => {
     expect(copies()).toEqual([]);
   });
 
+  describe('once AWS Backup has forgotten the copy job', () => {
+    const forgotten = () =>
+      backup
+        .on(DescribeCopyJobCommand)
+        .rejects(Object.assign(new Error('Job not found'), { name: 'ResourceNotFoundException' }));
+    const keptUntil = (expiresAt: string) => point({ arn: 'arn:kept', vault: 'lifeboat-proven', expiresAt });
+
+    test('the kept point is safe, and is given more time when little is left', async () => {
+      const points = [point()];
+      const { keep, told } = await region(points);
+      expect(await keep()).toBe('copying');
+      forgotten();
+      points.push(keptUntil(daysFromNow(300)));
+      expect(await keep()).toBe('safe');
+      // The point that was copied is gone by its own lifecycle, as it is most of the time.
+      points.splice(0, 2, keptUntil(daysFromNow(20)));
+      expect(await keep()).toBe('extended');
+      expect(told.map(({ kind, because }) => [kind, because])).toEqual([
+        ['keep', expect.stringContaining('is kept until')],
+        ['keep', expect.stringContaining('is kept only until')],
+      ]);
+      expect(copies()).toHaveLength(1);
+    });
+
+    test('and somebody deleted the copy, it is copied again, with a token of its own', async () => {
+      const { keep, told } = await region();
+      await keep();
+      forgotten();
+      expect(await keep()).toBe('copying');
+      expect(told).toEqual([]);
+      expect(new Set(copies().map(({ IdempotencyToken }) => IdempotencyToken)).size).toBe(2);
+    });
+
+    test('and both points are gone, it is told as lost', async () => {
+      const points = [point()];
+      const { keep } = await region(points);
+      await keep();
+      forgotten();
+      points.pop();
+      expect(await keep()).toBe('lost');
+    });
+  });
+
+  test('what is on its way into the vault of proven points is not lost, though the point it is made of is gone', async () => {
+    const points = [point()];
+    const { keep, told } = await region(points);
+    await keep();
+    backup.on(DescribeCopyJobCommand).resolves({ CopyJob: { State: 'RUNNING' } });
+    points.pop();
+    expect(await keep()).toBe('underWay');
+    expect(told).toEqual([]);
+  });
+
+  test('what AWS Backup cannot tell of a copy for another reason fails the run', async () => {
+    const { keep } = await region();
+    await keep();
+    backup
+      .on(DescribeCopyJobCommand)
+      .rejects(Object.assign(new Error('try again'), { name: 'ServiceUnavailableException', $fault: 'client' }));
+    await expect(keep()).rejects.toThrow('try again');
+    expect(copies()).toHaveLength(1);
+  });
+
   test('leaves the resource to whoever has its lane while there is time, and tells of it when there is not', async () => {
     const soon = await region();
     await soon.ledger.create<LaneRow>({ ...laneKey(orders), resource: orders, execution: 'a protect', takenAt: now });

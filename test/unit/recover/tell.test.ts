@@ -63,6 +63,28 @@ describe('what a recovery answers', () => {
     expect(next).toContain('To go back');
   });
 
+  test.each([
+    [
+      'rds',
+      'aws rds modify-db-instance --region eu-west-1 --db-instance-identifier orders-recovered --backup-retention-period 7 --apply-immediately',
+    ],
+    [
+      'aurora',
+      'aws rds modify-db-cluster --region eu-west-1 --db-cluster-identifier orders-recovered --backup-retention-period 7 --apply-immediately',
+    ],
+    ['efs', 'aws efs put-backup-policy --region eu-west-1 --file-system-id fs-1 --backup-policy Status=ENABLED'],
+  ] as const)(
+    "away from home asks for no tag, which nobody reads there, but for AWS's own backups: %s",
+    (kind, command) => {
+      const there = { ...handed, arn: handed.arn.replace('eu-central-1', 'eu-west-1') };
+      const files = { ...there, endpoint: { fileSystemId: 'fs-1', mountTargets: [], path: '/x' } };
+      const away = { chosen: { ...chosen, kind, region: 'eu-west-1' }, handed: kind === 'efs' ? files : there };
+      const next = told(away).next.join('\n');
+      expect(next).toContain(`Lifeboat backs up at home only. Switch on AWS's own backups, today: ${command}`);
+      expect(next).not.toContain('lifeboat:tier');
+    },
+  );
+
   test('says first when nobody has tested the data', () => {
     const answer = told({ verdict: null, trouble: { Error: 'ProbeFailed', Cause: '{"errorMessage":"it died"}' } });
     expect(answer.checked).toMatchObject({

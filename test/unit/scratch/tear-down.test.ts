@@ -108,6 +108,13 @@ describe('a database', () => {
     expect(table.rows('SCRATCH')).toHaveLength(1);
   });
 
+  test('whose restore AWS Backup has forgotten, as it does after a month, goes: nothing can come any more', async () => {
+    registered('database', { name, restoreJob: 'job-1' });
+    aws.backup.on(DescribeRestoreJobCommand).rejects(awsError('ResourceNotFoundException'));
+    expect(await tearDown()).toMatchObject({ mayStillCome: [], gone: [`database ${name}`] });
+    expect(table.rows('SCRATCH')).toEqual([]);
+  });
+
   describe('whose restore was started, and the ledger refused to hold its job', () => {
     const started = (...RestoreJobs: object[]) => aws.backup.on(ListRestoreJobsCommand).resolves({ RestoreJobs });
     const early = { registeredAt: '2026-03-01T09:00:00.000Z' };
