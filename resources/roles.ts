@@ -83,8 +83,7 @@ const readsMeans: Grant[] = [
   },
 ];
 const tellsDatabases: Grant = {
-  because:
-    'tells RDS instances and Aurora clusters from members of clusters and from other engines: their ARNs look the same',
+  because: 'tells RDS instances and Aurora clusters from what only looks like one',
   actions: ['rds:DescribeDBInstances', 'rds:DescribeDBClusters'],
   on: [arn('rds', 'db:*'), arn('rds', 'cluster:*')],
 };

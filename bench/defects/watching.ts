@@ -18,7 +18,13 @@ export const watching: readonly Defect[] = [
     name: 'proven-vault-forgotten',
     what: 'Nobody looks whether the vault of proven points is there.',
     breaks: '6 never silently green',
-    edits: [inFile('functions/watch/checks.ts', 'const lost = listed.has(proven)', 'const lost = listed.size >= 0')],
+    edits: [
+      inFile(
+        'functions/watch/checks.ts',
+        "return { now: {}, findings: [{ code: 'vault-gone:proven', words }] };",
+        "return { now: {}, findings: words === '' ? [{ code: 'vault-gone:proven', words }] : [] };",
+      ),
+    ],
   },
   {
     name: 'no-answer-is-none',
@@ -215,6 +221,24 @@ export const watching: readonly Defect[] = [
         'functions/watch/reconciliation.ts',
         'if (!movedByEvents.includes(row.objective)) continue;',
         'if (movedByEvents.includes(row.objective)) continue;',
+      ),
+    ],
+  },
+  {
+    name: 'silence-of-all',
+    what: 'A silence over one kind of page of one resource keeps everything quiet.',
+    breaks: '2 no missed breach',
+    edits: [
+      inFile(
+        'functions/episodes/silences.ts',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the text of a source
+        'ledger.list<SilenceRow>(silencesPartition, `${subject}#`),',
+        'ledger.list<SilenceRow>(silencesPartition),',
+      ),
+      inFile(
+        'functions/episodes/silences.ts',
+        'silence.until > at && (silence.kind === undefined || isOfKind(kind, silence.kind))',
+        'silence.until > at',
       ),
     ],
   },

@@ -19,6 +19,9 @@ const startBackup = ({ subject, facts }: EpisodeRow, here: Here): NextStep =>
         input: { resource: subject },
       };
 
+/** What makes a drill take the next older data. A drill that came to no point failed whatever data there is. */
+const olderThan = (instant: string | undefined): { instant?: string } =>
+  instant === undefined ? {} : { instant: new Date(Date.parse(instant) - 1).toISOString() };
 const startDrill = ({ subject }: EpisodeRow, here: Here): NextStep => ({
   words: 'Drill it now: start an execution of lifeboat-drill with this input',
   link: machineLink(here, 'drill'),
@@ -76,7 +79,7 @@ export const words: Readonly<Record<KindName, Words>> = {
       {
         words: 'Until it is explained, take the recovery point for bad. Drill an older one to find the last good one',
         link: machineLink(here, 'drill'),
-        input: { resource: episode.subject },
+        input: { resource: episode.subject, ...olderThan(episode.facts.unproven) },
       },
       startBackup(episode, here),
     ],

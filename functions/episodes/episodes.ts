@@ -6,6 +6,7 @@ import { type EpisodeFacts, type EpisodeKind, type EpisodeRow, episodeKey, type 
 import { type Ledger, ledgerOf } from '../ledger/ledger.ts';
 import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
 import type { StormKind } from '../ledger/storm.ts';
+import { isOlder } from '../objectives/age.ts';
 import { messageOf, NotYet, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { type Clock, required, type Seam } from '../platform/seam.ts';
@@ -36,6 +37,8 @@ export interface Relief {
   readonly because: string;
   /** When it was so (ISO 8601): an episode in which newer trouble was seen stays open. */
   readonly at: string;
+  /** The data instant that it is about, ISO 8601: an episode about newer data stays open. */
+  readonly instant?: string;
 }
 
 export type Opened = 'opened' | 'extended' | 'counted already' | 'over already';
@@ -184,7 +187,8 @@ export function episodes(parts: EpisodeParts): Episodes {
         if (isItsOwn) await settle(found);
         return 'extended';
       }
-      if (found?.wellSince !== undefined && found.wellSince >= at) return 'over already';
+      const isOfNewerData = isOlder(found?.wellInstant, facts.unproven);
+      if (found?.wellSince !== undefined && found.wellSince >= at && !isOfNewerData) return 'over already';
       if (found !== undefined && dutyOf(found, now) !== 'nothing') {
         // The last episode's end has to be told and recorded before its row can be used again.
         const settled = isLeased(found, now) ? false : await settle(found);
@@ -219,19 +223,20 @@ export function episodes(parts: EpisodeParts): Episodes {
     throw new Error(`The episode ${key.sk} changed under every one of ${mostTries} writes.`);
   };
 
-  const resolve = async ({ subject, kind, because, at }: Relief): Promise<Resolved> => {
+  const resolve = async ({ subject, kind, because, at, instant }: Relief): Promise<Resolved> => {
     const key = episodeKey(subject, kind);
     for (let tries = 0; tries < mostTries; tries += 1) {
       const now = clock.now();
       const found = await ledger.get<EpisodeRow>(key);
       if (found === undefined || found.status === 'resolved') return 'not open';
-      if (found.lastSeenAt > at) return 'newer trouble';
+      if (found.lastSeenAt > at || isOlder(instant, found.facts.unproven)) return 'newer trouble';
       const leasedByAnother = isLeased(found, now);
       const ended: EpisodeRow = {
         ...found,
         status: 'resolved',
         resolvedAt: now.toISOString(),
         wellSince: at,
+        ...(instant !== undefined && { wellInstant: instant }),
         resolvedBecause: because,
         leasedUntil: leasedByAnother && found.leasedUntil !== undefined ? found.leasedUntil : leaseFrom(now),
       };
@@ -265,7 +270,8 @@ function afterTelling(episode: EpisodeRow, duty: Tell, now: Date, escalateAfterS
 /** The same trouble was seen again: what is known of it is what was seen last, but since when it is so. */
 function extended(found: EpisodeRow, { because, facts = {}, at, occasion }: Trouble): EpisodeRow {
   const { since = found.facts.since, ...newer } = facts;
-  const known = { ...found.facts, ...newer };
+  const unproven = isOlder(facts.unproven, found.facts.unproven) ? found.facts.unproven : facts.unproven;
+  const known = { ...found.facts, ...newer, ...(unproven !== undefined && { unproven }) };
   const moved = { ...known, ...(since !== undefined && { since }) };
   return {
     ...found,

@@ -1,5 +1,7 @@
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
+import { databaseReader } from '../account/databases.ts';
+import { readArn } from '../account/resource.ts';
 import { tagReader } from '../account/tagged.ts';
 import { addFindings, openAttempt } from '../jobs/attempt.ts';
 import { type DeadlineRow, deadlineKey } from '../ledger/deadline.ts';
@@ -40,18 +42,40 @@ export const handler = lambda((seam) => {
   const ledger = ledgerOf(seam);
   const sfn = seam.client(SFNClient);
   const tags = tagReader(seam);
+  const databases = databaseReader(seam);
   const part = required(seam.environment, 'LIFEBOAT_PART') === 'home' ? 'home' : 'copy';
   const region = required(seam.environment, 'AWS_REGION');
   /** Only home has a `protect`: a copy Region backs nothing up. */
   const machineOf = (workflow: Order['workflow']) =>
     required(seam.environment, workflow === 'protect' ? 'PROTECT_MACHINE_ARN' : 'DRILL_MACHINE_ARN');
 
+  /**
+   * What carries a tier and is no database that Lifeboat protects, as `reconcile` finds it too. Unanswered nobody is left
+   * out: a backup that fails is told, one that is not started is not.
+   */
+  const othersOf = async (arns: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+    try {
+      return await databases.others(arns);
+    } catch (error) {
+      const facts = { error: nameOf(error), message: messageOf(error) };
+      seam.log.error('RDS does not say which databases are members of clusters: all are served.', facts);
+      return new Map();
+    }
+  };
+
+  /** What is tagged and can be protected, or is expected already. */
+  const tagged = async (): Promise<{ resource: string; tier: string | undefined }[]> => {
+    const found = await tags.all();
+    const others = await othersOf(found.map(({ arn }) => arn));
+    const expected = new Set((await ledger.list<ResourceRow>(rosterPartition)).map(({ resource }) => resource));
+    return found
+      .filter(({ arn }) => expected.has(arn) || (readArn(arn) !== undefined && !others.has(arn)))
+      .map(({ arn, tags }) => ({ resource: arn, tier: askedBy(tags)?.tier }));
+  };
+
   /** At home the tags say what there is; a copy Region has its roster alone, and goes on when home is gone. */
   const candidatesOf = async ({ tiers }: Order): Promise<Candidate[]> => {
-    const asked =
-      part === 'home'
-        ? (await tags.all()).map(({ arn, tags }) => ({ resource: arn, tier: askedBy(tags)?.tier }))
-        : await ledger.list<ResourceRow>(rosterPartition);
+    const asked = part === 'home' ? await tagged() : await ledger.list<ResourceRow>(rosterPartition);
     return asked
       .flatMap(({ resource, tier }) => (tier !== undefined && tiers.includes(tier) ? [{ resource, tier }] : []))
       .sort((one, other) => (one.resource < other.resource ? -1 : 1));

@@ -29,6 +29,8 @@ export interface EpisodeRow extends Row {
   readonly storm?: StormKind;
   /** As of when it was known to be well again, ISO 8601: trouble from before cannot open it anew. */
   readonly wellSince?: string;
+  /** The data instant of what ended it: trouble with newer data opens it anew. */
+  readonly wellInstant?: string;
   /** What ended it, in one sentence. */
   readonly resolvedBecause?: string;
   /** What the message needs besides, so that whoever sends it needs nothing but this row. */
@@ -128,6 +130,8 @@ export interface EpisodeFacts {
   readonly cause?: string;
   readonly execution?: string;
   readonly recoveryPoint?: string;
+  /** The newest data instant that a drill did not prove: one of older data that passes does not end it. */
+  readonly unproven?: string;
   /** Another plan makes its recovery points: there is no lifeboat-protect to start. */
   readonly madeElsewhere?: true;
 }

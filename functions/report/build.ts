@@ -4,7 +4,7 @@ import type { OpenEpisode, ResourceStanding, StandingContent } from '../evidence
 import { pipeline } from '../ledger/episode.ts';
 import { inWords } from '../policy/duration.ts';
 import { type Everything, type Gathered, timelineOf, worthKeeping } from './gather.ts';
-import { judge, order, overall } from './judge.ts';
+import { judge, order, overall, tellingDrill } from './judge.ts';
 import { meansOf } from './means.ts';
 import type { Counts, EpisodeModel, Model, PlaceModel, ResourceModel, ResourcePlace, Untested } from './model.ts';
 import type { Trouble } from './read.ts';
@@ -178,13 +178,13 @@ function resourceModel(
     ),
   ];
   const drills = worthKeeping(gathered?.kept ?? []);
-  const lastDrill = drills[0];
+  const drill = tellingDrill(drills, gathered?.proof);
   const rtoBoundSeconds =
     rows.flatMap(({ row }) => row.rtoBoundSeconds ?? [])[0] ?? gathered?.trend.at(-1)?.boundSeconds;
   const proofs = places.flatMap(({ objectives }) => objectives.filter(({ objective }) => objective === 'proof'));
   const proofHolds = proofs.some(({ is, instant }) => is === 'met' && instant !== undefined);
   const means = meansOf(places, known.at);
-  const judged = judge({ places, unknown, lastDrill, open, rtoBoundSeconds });
+  const judged = judge({ places, unknown, drill, open, rtoBoundSeconds });
   const [, , , region = '', account = ''] = arn.split(':');
   return {
     arn,
@@ -200,13 +200,13 @@ function resourceModel(
     proof: gathered?.proof,
     trend: [...(gathered?.trend ?? [])].sort((one, other) => one.at - other.at),
     rtoBoundSeconds,
-    score: scoreOf({ means, places, lastDrill, proofHolds }),
+    score: scoreOf({ means, places, drill, proofHolds }),
     survival: survivalOf({
       kind: first?.row.kind ?? '',
       means,
       account,
       homeRegion: region,
-      proven: proofHolds && lastDrill?.verdict === 'PASS',
+      proven: proofHolds && drill?.verdict === 'PASS',
       keepDays: rules?.backup?.keepDays,
       told: unknown.length === 0,
     }),

@@ -1,20 +1,45 @@
 import { headlineOf } from '../alert/words.ts';
+import { isOlder } from '../objectives/age.ts';
 import { inWords } from '../policy/duration.ts';
 import type { DrillModel, EpisodeModel, Overall, ResourceModel, ResourcePlace, State } from './model.ts';
 import type { Trouble } from './read.ts';
+
+/** The drill that tells how a resource stands. */
+export interface TellingDrill extends DrillModel {
+  /** It did not pass, and what passed since was of older data. */
+  readonly onlyOlderPassed: boolean;
+}
+
+/**
+ * The last drill, or one before it that did not pass, and that no drill of data as new has passed since. `drills` has the
+ * newest first; `proof` is of the newest data that ever passed.
+ */
+export function tellingDrill(drills: readonly DrillModel[], proof: DrillModel | undefined): TellingDrill | undefined {
+  const passed = [...drills, ...(proof === undefined ? [] : [proof])].filter(({ verdict }) => verdict === 'PASS');
+  const isOver = (failed: DrillModel) =>
+    passed.some(({ endedAt, instant }) => endedAt > failed.endedAt && !isOlder(instant, failed.instant));
+  const telling = drills.find((one) => one.verdict !== 'PASS' && !isOver(one)) ?? drills[0];
+  return telling === undefined ? undefined : { ...telling, onlyOlderPassed: telling.id !== drills[0]?.id };
+}
+
+export function endedInWords({ verdict, onlyOlderPassed }: TellingDrill): string {
+  return onlyOlderPassed
+    ? `the drill of the newest data ended ${verdict}, and only older data has passed since`
+    : `the last drill ended ${verdict}`;
+}
 
 /** What is known of one resource when it is judged. */
 export interface Known {
   readonly places: readonly ResourcePlace[];
   /** Why nothing can be said, if so: no standing, an old one, evidence that could not be read. */
   readonly unknown: readonly string[];
-  readonly lastDrill: DrillModel | undefined;
+  readonly drill: TellingDrill | undefined;
   readonly open: readonly EpisodeModel[];
   readonly rtoBoundSeconds: number | undefined;
 }
 
 /** Whether a resource is recoverable as promised, with every reason why not. What is worse hides nothing of the rest. */
-export function judge({ places, unknown, lastDrill, open, rtoBoundSeconds }: Known): {
+export function judge({ places, unknown, drill, open, rtoBoundSeconds }: Known): {
   readonly state: State;
   readonly because: readonly string[];
 } {
@@ -24,11 +49,9 @@ export function judge({ places, unknown, lastDrill, open, rtoBoundSeconds }: Kno
     ...objectives.flatMap(({ is, objective, location, because }) =>
       is === 'broken' ? [`${objective} in ${at(location)}: ${because}`] : [],
     ),
-    ...(lastDrill !== undefined && lastDrill.verdict !== 'PASS'
-      ? [`the last drill ended ${lastDrill.verdict}: ${lastDrill.because.join('; ')}`]
-      : []),
-    ...(lastDrill?.rtoSeconds !== undefined && rtoBoundSeconds !== undefined && lastDrill.rtoSeconds > rtoBoundSeconds
-      ? [`restoring took ${inWords(Math.round(lastDrill.rtoSeconds))}, and ${inWords(rtoBoundSeconds)} are allowed`]
+    ...(drill !== undefined && drill.verdict !== 'PASS' ? [`${endedInWords(drill)}: ${drill.because.join('; ')}`] : []),
+    ...(drill?.rtoSeconds !== undefined && rtoBoundSeconds !== undefined && drill.rtoSeconds > rtoBoundSeconds
+      ? [`restoring took ${inWords(Math.round(drill.rtoSeconds))}, and ${inWords(rtoBoundSeconds)} are allowed`]
       : []),
     ...open.flatMap(({ severity, kind, because }) =>
       severity === 'page' && !objectives.some(({ objective, is }) => objective === kind && is === 'broken')

@@ -1,6 +1,7 @@
 import { inWords } from '../policy/duration.ts';
+import { endedInWords, type TellingDrill } from './judge.ts';
 import { isPoint, type Means } from './means.ts';
-import type { DrillModel, ResourcePlace, ScoreLine } from './model.ts';
+import type { ResourcePlace, ScoreLine } from './model.ts';
 
 /**
  * The rule of thumb 3-2-1-1-0: three copies of the data, on two kinds of storage, one of them elsewhere, one that cannot be
@@ -9,10 +10,10 @@ import type { DrillModel, ResourcePlace, ScoreLine } from './model.ts';
 export function scoreOf(known: {
   readonly means: readonly Means[];
   readonly places: readonly ResourcePlace[];
-  readonly lastDrill: DrillModel | undefined;
+  readonly drill: TellingDrill | undefined;
   readonly proofHolds: boolean;
 }): ScoreLine[] {
-  const { means, places, lastDrill, proofHolds } = known;
+  const { means, places, drill, proofHolds } = known;
   const points = means.filter(isPoint);
   const at = [...new Set(points.map(({ location }) => location))];
   const elsewhere = at.filter((location) => location !== places.find(({ part }) => part === 'home')?.location);
@@ -53,11 +54,11 @@ export function scoreOf(known: {
     {
       figure: '0',
       asks: 'no error when it was restored',
-      met: lastDrill === undefined ? undefined : lastDrill.verdict === 'PASS' && proofHolds,
+      met: drill === undefined ? undefined : drill.verdict === 'PASS' && proofHolds,
       because:
-        lastDrill === undefined
+        drill === undefined
           ? 'it has not been restored in this period'
-          : `the last drill ended ${lastDrill.verdict}${lastDrill.rtoSeconds === undefined ? '' : `, restored in ${inWords(Math.round(lastDrill.rtoSeconds))}`}${proofHolds ? '' : '; no proof is within its bound'}`,
+          : `${endedInWords(drill)}${drill.rtoSeconds === undefined ? '' : `, restored in ${inWords(Math.round(drill.rtoSeconds))}`}${proofHolds ? '' : '; no proof is within its bound'}`,
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Relief, Trouble } from '../episodes/episodes.ts';
 import type { AttemptContent, EvidenceRecord } from '../evidence/record.ts';
 import { type EpisodeFacts, type EpisodeKind, pipeline } from '../ledger/episode.ts';
+import { isOlder } from '../objectives/age.ts';
 import { inWords } from '../policy/duration.ts';
 import { troubleIn } from './cause.ts';
 
@@ -20,12 +21,14 @@ export function effectsOf(
   const { content } = attempt;
   if (isSlipOfAPerson(content, context.input)) return [];
   const effects = effectsBy[content.workflow](attempt, context);
-  // Closed late, after a newer run went well: what is over is in the evidence, and nobody is called for it.
+  // Closed late, after a newer run went well: what is over is in the evidence, and nobody is called for it. A drill of older
+  // data says nothing of the newer.
   const isOver = context.meanwhile.some(
     ({ content: other }) =>
       other.what === 'attempt' &&
       other.workflow === content.workflow &&
       other.endedAt > content.endedAt &&
+      !isOlder(drilledInstant(other), drilledInstant(content)) &&
       (other.verdict.is === 'PASS' || other.verdict.is === 'PROTECTED' || other.verdict.is === 'DONE'),
   );
   return isOver || context.retired
@@ -44,20 +47,40 @@ function isSlipOfAPerson(content: AttemptContent, input: Readonly<Record<string,
 type EffectsOf = (...given: Parameters<typeof effectsOf>) => Effect[];
 
 const effectsBy: Readonly<Record<AttemptContent['workflow'], EffectsOf>> = {
-  drill: (attempt) => {
+  drill: (attempt, { input, meanwhile }) => {
     const { content, resource, id } = attempt;
     const { verdict, endedAt, scratch, rto } = content;
     const trouble = troubleOf(attempt);
+    const instant = drilledInstant(content);
     const effects: Effect[] = [];
     if (verdict.is === 'PASS') {
       const because = 'a drill has passed';
+      // Whoever names no point gets the newest that can be restored: then none that is newer is left to be bad. A redrive
+      // keeps the point that was the newest once.
+      const isNewest =
+        content.redriveCount === 0 &&
+        input.point === undefined &&
+        input.instant === undefined &&
+        !meanwhile.some(
+          ({ content: other }) =>
+            other.what === 'attempt' && other.endedAt > content.openedAt && isOlder(instant, drilledInstant(other)),
+        );
       // A drill that found nothing to drill stands against the pipeline: it is over once any drill passes.
       for (const subject of [resource, pipeline]) {
-        effects.push({ do: 'resolve', subject, kind: 'drill', because, at: endedAt });
+        effects.push({
+          do: 'resolve',
+          subject,
+          kind: 'drill',
+          because,
+          at: endedAt,
+          ...(instant !== undefined && !isNewest && { instant }),
+        });
       }
     } else {
       const said = verdict.is === 'FAIL' || verdict.is === 'SUSPECT' ? `: ${verdict.is}` : ', so nothing is proven';
-      effects.push(trouble('drill', 'page', `the drill did not pass${said}. ${verdict.because.join('; ')}`));
+      const words = `the drill did not pass${said}. ${verdict.because.join('; ')}`;
+      // One that failed before it had chosen a point has no instant: any that passes ends it.
+      effects.push(trouble('drill', 'page', words, instant === undefined ? {} : { unproven: instant }));
     }
     if (scratch === 'not gone') {
       effects.push(trouble('tear-down', 'page', `restored data may still be in scratch after drill ${id}`));
@@ -120,6 +143,11 @@ function troubleOf({ id, resource, content }: Parameters<typeof effectsOf>[0]) {
     };
     return { do: 'open', subject: resource, kind, severity, because, facts, at: content.endedAt, occasion: id };
   };
+}
+
+/** The data instant of the point that a drill restored; absent when it came to none. */
+function drilledInstant({ points }: AttemptContent): string | undefined {
+  return points.find(({ as }) => as === 'drilled')?.instant;
 }
 
 /** Whether it was so before, for whoever has to decide what to do about it. */

@@ -1,31 +1,35 @@
 import { type ExecutionStatus, ListExecutionsCommand, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn';
 import * as z from 'zod/mini';
+import { databaseReader } from '../account/databases.ts';
 import { hereOf } from '../account/here.ts';
 import { type PointReader, pointReader } from '../account/points.ts';
 import { tagReader } from '../account/tagged.ts';
 import { episodesOf } from '../episodes/episodes.ts';
 import { evidenceOf } from '../evidence/evidence.ts';
 import { ledgerOf } from '../ledger/ledger.ts';
+import { filled } from '../platform/door.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { acceptCheck } from './check-look.ts';
 import { concludingOf } from './conclusion.ts';
 import { reconcileAll } from './reconcile-all.ts';
+import { checkRetire } from './retire.ts';
 import { type QuestionParts, questions } from './truth.ts';
 
 const badEndings: readonly ExecutionStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED'];
 
 /**
- * Hourly: rebuilds the ledger from AWS. Invoke it with `{"retire": ["ARN"]}` to retire resources that are deleted and
- * cannot be tagged `lifeboat:tier=retired` any more, and with `{"accept": ["vault"]}` when a change of the vault's policy or
- * lock, of which it told, is meant.
+ * Hourly: rebuilds the ledger from AWS. Invoke it at home with `{"retire": ["ARN"]}` to retire resources that are deleted
+ * and cannot be tagged `lifeboat:tier=retired` any more, and with `{"accept": ["vault"]}` when a change of the vault's policy
+ * or lock, of which it told, is meant.
  */
 export const handler = lambda((seam) => {
   const policy = loadPolicy(seam);
   const here = hereOf(seam);
   const sfn = seam.client(SFNClient);
   const tags = tagReader(seam);
+  const databases = databaseReader(seam);
   const asked: QuestionParts = {
     points: pointReader(seam),
     ledger: ledgerOf(seam),
@@ -85,15 +89,18 @@ export const handler = lambda((seam) => {
     here,
     concluding: concludingOf(seam),
     tagged: () => tags.all(),
+    others: (arns: readonly string[]) => databases.others(arns),
     endedBadlySince,
     running,
   };
 
-  const input = z.looseObject({
-    retire: z._default(z.array(z.string()), []),
+  // Strict: a slip in a name would retire or accept nothing, without a word.
+  const input = z.strictObject({
+    retire: z._default(z.array(filled), []),
     accept: z._default(z.array(z.enum(['vault'])), []),
   });
   return work(input, async ({ retire, accept }, invocation) => {
+    await checkRetire(parts, retire);
     for (const check of accept) await acceptCheck(parts.ledger, check);
     return reconcileAll(parts, retire, () => invocation.getRemainingTimeInMillis());
   });

@@ -49,6 +49,8 @@ export interface Reconciling {
   readonly concluding: Concluding;
   /** Every resource of this Region that carries our tag. */
   readonly tagged: () => Promise<TaggedResource[]>;
+  /** What of these ARNs is no database that Lifeboat protects though it looks like one, in words. */
+  readonly others: (arns: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Executions of our machines here that ended otherwise than well since an instant. */
   readonly endedBadlySince: (instant: Date) => Promise<string[]>;
   /** Executions of our machines here that run now, and how often each was redriven. One that is missing may run too. */
@@ -64,12 +66,14 @@ export async function discover(
   await expectRoster(ledger, clock.now());
   const [tagged, before] = await Promise.all([parts.tagged(), ledger.list<ResourceRow>(rosterPartition)]);
   const refreshedAt = (await ledger.get<RosterNewsRow>(rosterNewsKey))?.refreshedAt ?? clock.now().toISOString();
-  const roster = rosterFrom({ policy, tagged, before, retire, refreshedAt, now: clock.now() });
+  // Unanswered it fails the discovery: what nobody knows is neither put on the roster nor taken off.
+  const others = await parts.others(tagged.map(({ arn }) => arn));
+  const roster = rosterFrom({ policy, tagged, others, before, retire, refreshedAt, now: clock.now() });
   const heard = await hearTags({ ledger, evidence: parts.concluding.evidence }, tagged, clock.now());
   await writeRoster(ledger, withSilences(roster.rows, await silencesInForce(ledger, clock.now())));
   await writeRetired(ledger, roster.retired, clock.now());
   await forgetRetired(ledger, await retiredAmong(ledger, roster.rows));
-  await writeNews(ledger, roster.rows.length, clock.now(), regionsToTell(parts).length);
+  await writeNews(ledger, roster.rows.length, clock.now().toISOString(), regionsToTell(parts).length);
   const known = new Set(before.map(({ resource }) => resource));
   return {
     resources: roster.rows.length,
@@ -99,27 +103,36 @@ async function troubles(ledger: Ledger): Promise<ReadonlyMap<string, string>> {
   return new Map(open.map(({ subject, facts, because }) => [subject, facts.cause ?? because]));
 }
 
-/** Home writes into one copy Region's ledger what that Region has to expect, what is retired, and that it is fresh. */
+/**
+ * Home writes into one copy Region's ledger what that Region has to expect, what is retired, and how fresh that is: as fresh
+ * as home's own roster, which grows old while resources cannot be discovered. Where a resource of a tier that the policy does
+ * not have is copied to nobody can say: whoever expects it goes on.
+ */
 export async function tellCopy(parts: Reconciling, region: string): Promise<number> {
   const { ledger, policy, here, clock } = parts;
   const there = parts.ledgerIn(region);
   const roster = await ledger.list<ResourceRow>(rosterPartition);
-  const copiesThere = ({ tier }: ResourceRow) => copyRegionsOf(policy, tier, here.account).includes(region);
+  const before = new Set((await there.list<ResourceRow>(rosterPartition)).map(({ resource }) => resource));
+  const isExpectedThere = ({ resource, tier }: ResourceRow) =>
+    Object.hasOwn(policy.tiers, tier)
+      ? copyRegionsOf(policy, tier, here.account).includes(region)
+      : before.has(resource);
   const troubled = await troubles(ledger);
-  const expected = roster.filter(copiesThere).map(({ trouble: _, ...row }) => {
+  const expected = roster.filter(isExpectedThere).map(({ trouble: _, ...row }) => {
     const trouble = troubled.get(row.resource);
     return trouble === undefined ? row : { ...row, trouble };
   });
-  const elsewhere = new Set(roster.filter((row) => !copiesThere(row)).map(({ resource }) => resource));
+  const elsewhere = new Set(roster.filter((row) => !isExpectedThere(row)).map(({ resource }) => resource));
   const retired = new Map((await ledger.list<RetiredRow>(retiredPartition)).map((row) => [row.resource, row.because]));
-  const over = (await there.list<ResourceRow>(rosterPartition)).flatMap(({ resource }) => {
+  const over = [...before].flatMap((resource) => {
     const because = retired.get(resource) ?? (elsewhere.has(resource) ? 'its tier no longer copies here' : undefined);
     return because === undefined ? [] : [{ resource, because }];
   });
   await writeRoster(there, expected);
   await writeRetired(there, over, clock.now());
   await forgetRetired(there, await retiredAmong(there, expected));
-  await writeNews(there, expected.length, clock.now());
+  const news = await ledger.get<RosterNewsRow>(rosterNewsKey);
+  if (news?.writtenBy === 'home') await writeNews(there, expected.length, news.refreshedAt);
   return expected.length;
 }
 

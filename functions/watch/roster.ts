@@ -34,6 +34,8 @@ export interface Roster {
 export function rosterFrom(known: {
   readonly policy: Policy;
   readonly tagged: readonly TaggedResource[];
+  /** What of it is no database that Lifeboat protects though its ARN looks like one, in words. */
+  readonly others: ReadonlyMap<string, string>;
   readonly before: readonly ResourceRow[];
   /** ARNs that somebody retires by hand: for what was deleted and cannot be tagged any more. */
   readonly retire: readonly string[];
@@ -41,7 +43,7 @@ export function rosterFrom(known: {
   readonly refreshedAt: string;
   readonly now: Date;
 }): Roster {
-  const { policy, tagged, before, retire, refreshedAt, now } = known;
+  const { policy, tagged, others, before, retire, refreshedAt, now } = known;
   if (tagged.length === 0) return nothingFound(before, retire);
   const at = now.toISOString();
   const expected = new Map<string, ResourceRow>(before.map((row) => [row.resource, row]));
@@ -55,14 +57,21 @@ export function rosterFrom(known: {
     const row = expected.get(arn);
     expected.delete(arn);
     if (asked === null) continue;
-    if (asked.tier === retiredTier || retire.includes(arn)) {
-      if (row !== undefined) retired.push({ resource: arn, because: `it is tagged lifeboat:tier=${asked.tier}` });
+    if (asked.tier === retiredTier) {
+      if (row !== undefined) retired.push({ resource: arn, because: `it is tagged lifeboat:tier=${retiredTier}` });
       continue;
     }
     const kind = readArn(arn)?.kind;
-    if (kind === undefined) {
-      const words = `it carries lifeboat:tier=${asked.tier}, and Lifeboat protects file systems, database instances and clusters only`;
+    const other = others.get(arn);
+    if (kind === undefined || other !== undefined) {
+      const is = other === undefined ? '' : ` and is ${other}`;
+      const until =
+        row === undefined
+          ? ''
+          : `. It was protected as ${row.tier} until now, and stays expected until it is tagged lifeboat:tier=${retiredTier}`;
+      const words = `it carries lifeboat:tier=${asked.tier}${is}: Lifeboat protects EFS file systems, RDS instances and Aurora clusters only${until}`;
       findings.push({ subject: arn, code: 'kind-not-supported', words });
+      if (row !== undefined) rows.push(seenAgain(row));
       continue;
     }
     const resolution = resolveTier(policy, asked, kind);

@@ -74,11 +74,15 @@ export async function forgetRetired(ledger: Ledger, resources: readonly string[]
 }
 
 /**
- * Says in a ledger that its roster is fresh; `copies` is for home's own, and counts the Regions that see it for
- * themselves. Due at once: the watch then resolves what stood open.
+ * Says in a ledger when (ISO 8601) home refreshed its roster; `copies` is for home's own, and counts the Regions that see
+ * it for themselves. Due at once: the watch then resolves what stood open.
  */
-export async function writeNews(ledger: Ledger, resources: number, now: Date, copies?: number): Promise<void> {
-  const refreshedAt = now.toISOString();
+export async function writeNews(
+  ledger: Ledger,
+  resources: number,
+  refreshedAt: string,
+  copies?: number,
+): Promise<void> {
   const news = {
     ...rosterNewsKey,
     refreshedAt,

@@ -1,17 +1,12 @@
-import { type DBCluster, paginateDescribeDBClusters, RDSClient } from '@aws-sdk/client-rds';
+import { RDSClient } from '@aws-sdk/client-rds';
 import type { Seam } from '../../platform/seam.ts';
+import { listClusters } from '../databases.ts';
 import { listedOnce, type Means } from '../means.ts';
 
 /** The point-in-time window of an Aurora cluster: `LatestRestorableTime`. Aurora's automated backups cannot be off. */
 export function clusterWindow(seam: Seam): Means {
   const client = seam.client(RDSClient);
-  const clusters = listedOnce(seam.clock, async () => {
-    const found = new Map<string, DBCluster>();
-    for await (const page of paginateDescribeDBClusters({ client }, {})) {
-      for (const cluster of page.DBClusters ?? []) found.set(cluster.DBClusterArn ?? '', cluster);
-    }
-    return found;
-  });
+  const clusters = listedOnce(seam.clock, () => listClusters(client));
   return {
     newest: async (resource) => {
       const cluster = (await clusters()).get(resource);

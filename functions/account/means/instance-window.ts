@@ -1,5 +1,6 @@
-import { type DBInstance, paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
+import { RDSClient } from '@aws-sdk/client-rds';
 import type { Seam } from '../../platform/seam.ts';
+import { listInstances } from '../databases.ts';
 import { listedOnce, type Means } from '../means.ts';
 
 /**
@@ -8,13 +9,7 @@ import { listedOnce, type Means } from '../means.ts';
  */
 export function instanceWindow(seam: Seam): Means {
   const client = seam.client(RDSClient);
-  const instances = listedOnce(seam.clock, async () => {
-    const found = new Map<string, DBInstance>();
-    for await (const page of paginateDescribeDBInstances({ client }, {})) {
-      for (const instance of page.DBInstances ?? []) found.set(instance.DBInstanceArn ?? '', instance);
-    }
-    return found;
-  });
+  const instances = listedOnce(seam.clock, () => listInstances(client));
   return {
     newest: async (resource) => {
       const instance = (await instances()).get(resource);

@@ -1,6 +1,7 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { type DBInstance, paginateDescribeDBInstances, RDSClient } from '@aws-sdk/client-rds';
+import { type DBInstance, RDSClient } from '@aws-sdk/client-rds';
 import type { Seam } from '../../platform/seam.ts';
+import { listInstances } from '../databases.ts';
 import { listedOnce, type Means, type Newest } from '../means.ts';
 
 const hour = 3_600_000;
@@ -16,12 +17,10 @@ export function readReplica(seam: Seam): Means {
   const cloudWatch = seam.client(CloudWatchClient);
   const replicas = listedOnce(seam.clock, async () => {
     const found = new Map<string, DBInstance[]>();
-    for await (const page of paginateDescribeDBInstances({ client: rds }, {})) {
-      for (const instance of page.DBInstances ?? []) {
-        // A source in another Region is named by its ARN.
-        const source = instance.ReadReplicaSourceDBInstanceIdentifier;
-        if (source !== undefined) found.set(source, [...(found.get(source) ?? []), instance]);
-      }
+    for (const instance of (await listInstances(rds)).values()) {
+      // A source in another Region is named by its ARN.
+      const source = instance.ReadReplicaSourceDBInstanceIdentifier;
+      if (source !== undefined) found.set(source, [...(found.get(source) ?? []), instance]);
     }
     return found;
   });

@@ -38,6 +38,11 @@ await onStage(
     }
     await start(copy, 'drill', 'drill', {});
     await stage.run(8 * hour);
+    // What still carries a tier cannot be retired by hand.
+    await stage.ask(home, 'EFS', 'UntagResource', {
+      ResourceId: resource.split('/').at(-1),
+      TagKeys: ['lifeboat:tier'],
+    });
     await invoke(home, 'reconcile', { retire: [resource] });
     for (const region of [home, copy]) {
       await invoke(region, 'report', {});

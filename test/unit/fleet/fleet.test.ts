@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DescribeDBClustersCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -189,6 +190,7 @@ describe('what a schedule or a person orders', () => {
 describe('a fleet', () => {
   const sfn = mockClient(SFNClient);
   const tagging = mockClient(ResourceGroupsTaggingAPIClient);
+  const rds = mockClient(RDSClient);
   let folder: string;
   let running: Set<string>;
   beforeAll(() => {
@@ -198,6 +200,8 @@ describe('a fleet', () => {
   beforeEach(() => {
     sfn.reset();
     tagging.reset();
+    rds.reset();
+    rds.on(DescribeDBInstancesCommand).resolves({});
     running = new Set();
     sfn.on(ListExecutionsCommand).callsFake(() => ({ executions: [...running].map((name) => ({ name })) }));
     sfn.on(StartExecutionCommand).callsFake(({ name }) => {
@@ -254,6 +258,39 @@ describe('a fleet', () => {
       { name: executionName(orders, scheduledAt) },
     ]);
     expect(table.rows('ATTEMPTS')).toMatchObject([{ workflow: 'fleet', findings: { fleet: { started: 2 } } }]);
+  });
+
+  const member = `arn:aws:rds:${home}:${account}:db:shop-1`;
+  const documents = `arn:aws:rds:${home}:${account}:cluster:documents`;
+  const table = `arn:aws:dynamodb:${home}:${account}:table/carts`;
+  const told = () => {
+    rds
+      .on(DescribeDBInstancesCommand)
+      .resolves({ DBInstances: [{ DBInstanceArn: member, DBClusterIdentifier: 'shop', Engine: 'aurora-mysql' }] });
+    rds.on(DescribeDBClustersCommand).resolves({ DBClusters: [{ DBClusterArn: documents, Engine: 'docdb' }] });
+  };
+
+  test('starts nothing for what no backup of its own is made of, as the roster has it', async () => {
+    tag(mail, orders, member, documents, table);
+    told();
+    expect((await dispatch()).answer).toMatchObject({ counts: { candidates: 2, started: 2, failed: 0 } });
+    expect(started().map(({ name }) => name)).toEqual([mail, orders].map((arn) => executionName(arn, scheduledAt)));
+  });
+
+  test('goes on to serve what the roster expects, whatever it is', async () => {
+    tag(mail, documents);
+    told();
+    const ledger = ledgerTable();
+    ledger.put({ pk: 'ROSTER', sk: documents, resource: documents, version: 1 });
+    expect((await dispatch({ table: ledger })).answer).toMatchObject({ counts: { started: 2 } });
+  });
+
+  test('serves all when RDS does not say what they are, and says so', async () => {
+    tag(mail, orders, member);
+    rds.on(DescribeDBInstancesCommand).rejects(Object.assign(new Error('no'), { name: 'AccessDenied' }));
+    const { answer, world } = await dispatch();
+    expect(answer).toMatchObject({ counts: { candidates: 3, started: 3 } });
+    expect(JSON.stringify(world.logged)).toContain('RDS does not say which databases are members of clusters');
   });
 
   test('starts nothing twice when its schedule fires a second time', async () => {

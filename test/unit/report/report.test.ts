@@ -59,6 +59,36 @@ describe('the report', () => {
     expect(model.resources[0]?.because).toEqual(['the last drill ended FAIL: orders exist: a fall of 32.8%']);
   });
 
+  test('is not green while a drill of the newest data failed, though an older one has passed since', async () => {
+    const drillOf = (end: number, dataAt: number, verdict: 'PASS' | 'FAIL') => {
+      const content = drilled(end, verdict);
+      return { ...content, points: content.points.map((point) => ({ ...point, instant: iso(dataAt) })) };
+    };
+    const { kept, write, end } = history(well, 3);
+    const drill = (steps: number, dataHours: number, verdict: 'PASS' | 'FAIL') =>
+      write(
+        copy,
+        arnOf('mail'),
+        `lifeboat-drill/by-hand-${steps}/0`,
+        drillOf(end + (steps * hour) / 4, end + dataHours * hour, verdict),
+        end + (steps * hour) / 4,
+      );
+    drill(1, -1, 'FAIL');
+    // On-call looks for the last good one, further back than the page keeps drills whole.
+    for (let older = 2; older < 14; older += 1) drill(older, -older, 'PASS');
+    const found = await report(kept);
+    expect(found.model.verdict.says).toBe('1 of 2 is not recoverable as promised.');
+    expect(found.model.resources[0]?.because).toEqual([
+      'the drill of the newest data ended FAIL, and only older data has passed since: orders exist: a fall of 32.8%',
+    ]);
+    expect(found.model.resources[0]?.score.at(-1)).toMatchObject({ figure: '0', met: false });
+
+    drill(14, -1, 'PASS');
+    expect((await report(kept)).model.verdict.says).toBe('Everything is recoverable.');
+    for (let older = 15; older < 27; older += 1) drill(older, -older, 'PASS');
+    expect((await report(kept)).model.verdict.says).toBe('Everything is recoverable.');
+  });
+
   test('shows an open page, of a resource or of Lifeboat itself, until its record says that it is over', async () => {
     const end = start + 3 * day;
     const open = [openEpisode('mail', end), openEpisode('x', end, { subject: 'pipeline', kind: 'roster' })];

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RecoveryPoint } from '../../../functions/account/points.ts';
+import { choosePoint } from '../../../functions/drill/choice.ts';
 import { verifyChain } from '../../../functions/evidence/chain.ts';
 import { type AttemptRow, attemptId, attemptKey } from '../../../functions/ledger/attempt.ts';
 import { type DeadlineRow, deadlineKey } from '../../../functions/ledger/deadline.ts';
@@ -226,6 +228,116 @@ describe('a drill', () => {
     expect(verifyChain(region.records())).toMatchObject({ intact: true, records: 4 });
   });
 
+  describe('of older data than one that failed', () => {
+    const [older, between] = ['2026-03-01T00:00:00.000Z', '2026-03-01T12:00:00.000Z'];
+    const [newer, newest] = ['2026-03-02T00:00:00.000Z', '2026-03-02T12:00:00.000Z'];
+    const bad = (instant?: string) => ({ drill: { ...failed.drill, recoveryPoint: instant && 'arn:rp', instant } });
+    /** A drill that has ended and is not concluded. It chooses the newest point, unless somebody wishes for an older one. */
+    const drilled = async (region: Region, name: string, findings: object, instant?: string) => {
+      const execution = await attempt(region, 'drill', name, { findings: { ...findings } });
+      region.wait(60);
+      ends(region, execution, 'SUCCEEDED', { input: JSON.stringify({ resource: orders, instant }) });
+      return execution;
+    };
+    const drill = async (...given: Parameters<typeof drilled>) => conclude(given[0], await drilled(...given));
+    const phases = (region: Region) => region.sent.map(({ phase, kind }) => `${phase} ${kind}`);
+
+    test('leaves the page open when it passes; one of the same data or newer ends it', async () => {
+      for (const good of [newer, newest]) {
+        const region = regionAt(start, 'copy');
+        await drill(region, 'scheduled', bad(newer));
+        await drill(region, 'to-find-a-good-one', passed(older), older);
+        expect(phases(region)).toEqual(['opened drill']);
+        await drill(region, 'again', passed(good), good);
+        expect(phases(region)).toEqual(['opened drill', 'resolved drill']);
+      }
+    });
+
+    test('leaves it open also when older ones failed in between', async () => {
+      const region = regionAt(start, 'copy');
+      await drill(region, 'scheduled', bad(newer));
+      await drill(region, 'older', bad(older), older);
+      await drill(region, 'between', passed(between), between);
+      expect(phases(region)).toEqual(['opened drill']);
+    });
+
+    test('is what the page says to start, with an input that takes just that', async () => {
+      const region = regionAt(start, 'copy');
+      await drill(region, 'scheduled', bad(newer));
+      const inputs = region.sent[0]?.next.map(({ input }) => input as { instant?: string } | undefined);
+      const instant = inputs?.find((input) => input?.instant !== undefined)?.instant ?? '';
+      const points = [newer, older].map((one) => ({ instant: one, usability: { usable: true } }) as RecoveryPoint);
+      expect(choosePoint(points, { is: 'instant', instant }).point?.instant).toBe(older);
+    });
+
+    test('ends the page when no newer point is left that could be bad', async () => {
+      const region = regionAt(start, 'copy');
+      await drill(region, 'scheduled', bad(newer));
+      await drill(region, 'scheduled-again', passed(older));
+      expect(phases(region)).toEqual(['opened drill', 'resolved drill']);
+    });
+
+    test('leaves the page open when the newer one was made, drilled and bad while it ran', async () => {
+      const region = regionAt(start, 'copy');
+      const slow = await attempt(region, 'drill', 'slow', { findings: passed(older) });
+      await drill(region, 'quick', bad(newer));
+      region.wait(60);
+      ends(region, slow, 'SUCCEEDED');
+      await conclude(region, slow);
+      expect(phases(region)).toEqual(['opened drill']);
+    });
+
+    test('leaves the page open when it was redriven, with the point that was the newest once', async () => {
+      const region = regionAt(start, 'copy');
+      await drill(region, 'first', bad(older));
+      await drill(region, 'second', bad(newer));
+      region.wait(60);
+      const redriven = await attempt(region, 'drill', 'first', { findings: passed(older), redriveCount: 1 });
+      ends(region, redriven, 'SUCCEEDED', { redriveCount: 1, redriveDate: new Date(region.now()) });
+      await conclude(region, redriven);
+      expect(phases(region)).toEqual(['opened drill']);
+    });
+
+    test('ends the page of one that failed before it had chosen its point', async () => {
+      const region = regionAt(start, 'copy');
+      await drill(region, 'scheduled', bad());
+      await drill(region, 'by-hand', passed(older), older);
+      expect(phases(region)).toEqual(['opened drill', 'resolved drill']);
+    });
+
+    test('does not make what failed since forget which data was bad', async () => {
+      const region = regionAt(start, 'copy');
+      await drill(region, 'scheduled', bad(newer));
+      await drill(region, 'chose-nothing', bad());
+      await drill(region, 'by-hand', passed(older), older);
+      expect(phases(region)).toEqual(['opened drill']);
+      await drill(region, 'next', passed(newest));
+      expect(phases(region)).toEqual(['opened drill', 'resolved drill']);
+    });
+
+    test('does not make the page fall away when the one that failed is concluded after it', async () => {
+      for (const [good, told] of [
+        [older, ['opened drill']],
+        [newer, []],
+      ] as const) {
+        const region = regionAt(start, 'copy');
+        const late = await drilled(region, 'scheduled', bad(newer));
+        await drill(region, 'by-hand', passed(good), good);
+        await conclude(region, late);
+        expect(phases(region)).toEqual(told);
+      }
+    });
+
+    test('does not make it fall away either when it has just ended another page', async () => {
+      const region = regionAt(start, 'copy');
+      await drill(region, 'chose-nothing', bad());
+      const late = await drilled(region, 'scheduled', bad(newer));
+      await drill(region, 'by-hand', passed(older), older);
+      await conclude(region, late);
+      expect(phases(region)).toEqual(['opened drill', 'resolved drill', 'opened drill']);
+    });
+  });
+
   test('that passed moves the deadline of the proof to its data instant', async () => {
     const region = regionAt(start, 'copy');
     await region.ledger.create<DeadlineRow>({
@@ -353,7 +465,7 @@ describe('a drill', () => {
     const lost = await attempt(region, 'drill', 'lost', { findings: failed });
     ends(region, lost, 'FAILED');
     region.wait(60);
-    const good = await attempt(region, 'drill', 'good', { findings: passed(region.at(6)) });
+    const good = await attempt(region, 'drill', 'good', { findings: passed(region.at(0)) });
     ends(region, good, 'SUCCEEDED');
     await conclude(region, good);
     await conclude(region, lost);

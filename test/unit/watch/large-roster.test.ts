@@ -36,6 +36,7 @@ function fleetOf(resources: readonly string[]) {
       },
     },
     tagged: async () => here.aws.tagged as { arn: string; tags: Record<string, string> }[],
+    others: async () => new Map(),
     endedBadlySince: async () => [],
     running: async () => under.way,
   });

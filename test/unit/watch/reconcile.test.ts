@@ -37,6 +37,11 @@ function account_() {
       if (region.aws.tagged instanceof Error) throw region.aws.tagged;
       return region.aws.tagged;
     },
+    others: async (arns: readonly string[]) => {
+      if (region.aws.others instanceof Error) throw region.aws.others;
+      const others = region.aws.others;
+      return new Map(arns.flatMap((arn) => (others.has(arn) ? [[arn, others.get(arn) ?? ''] as const] : [])));
+    },
     endedBadlySince: async () => badly,
     running: async () => new Map(),
   });
@@ -180,6 +185,52 @@ describe('home', () => {
     expect(here.sent.find(({ kind }) => kind === 'finding:unknown-tier')?.because).toContain('did you mean gold?');
   });
 
+  test('does not expect what only looks like one of its databases, and says what it is', async () => {
+    const { here, there, atHome } = account_();
+    const member = `arn:aws:rds:${home}:${account}:db:shop-1`;
+    here.aws.others = new Map([[member, 'a member of the cluster shop, which is backed up as a whole']]);
+    here.aws.tagged = [tagged(orders), tagged(mail), tagged(member)];
+    expect(await atHome()).toMatchObject({ resources: 2, findings: 1 });
+    expect(await openIn(here)).toEqual(['notice finding:kind-not-supported of shop-1']);
+    expect(here.sent[0]?.because).toBe(
+      'it carries lifeboat:tier=gold and is a member of the cluster shop, which is backed up as a whole: Lifeboat protects EFS file systems, RDS instances and Aurora clusters only',
+    );
+    expect((await rosterOf(there)).map(({ resource }) => resource)).toEqual([mail, orders]);
+    here.aws.tagged = [tagged(orders), tagged(mail)];
+    await atHome();
+    expect(await openIn(here)).toEqual([]);
+  });
+
+  test('goes on to expect one that it expected until now, and says how to end that', async () => {
+    const { here, atHome } = account_();
+    await atHome();
+    here.aws.others = new Map([[orders, 'a database of docdb']]);
+    expect(await atHome()).toMatchObject({ resources: 2, findings: 1 });
+    expect(deadlinesOf(here)).toContain('rpo of orders');
+    expect(here.sent[0]?.because).toContain(
+      'It was protected as gold until now, and stays expected until it is tagged lifeboat:tier=retired',
+    );
+    here.aws.tagged = [tagged(orders, 'retired'), tagged(mail)];
+    await atHome();
+    expect(deadlinesOf(here)).toEqual(['rpo of fs-0123456789abcdef0']);
+    expect(await openIn(here)).toEqual([]);
+  });
+
+  test('changes nothing on the roster, and fails loudly, when nobody tells what its databases are', async () => {
+    const { here, atHome } = account_();
+    await atHome();
+    here.aws.others = new Error('AccessDenied: rds:DescribeDBInstances');
+    here.aws.tagged = [tagged(orders), tagged(`${orders}-new`)];
+    await expect(atHome()).rejects.toThrow('the discovery of resources: Error: AccessDenied: rds:DescribeDBInstances');
+    expect((await rosterOf(here)).map(({ resource, lastSeenAt }) => [resource, lastSeenAt])).toEqual([
+      [mail, undefined],
+      [orders, undefined],
+    ]);
+    here.aws.others = new Map();
+    await atHome();
+    expect(await rosterOf(here)).toHaveLength(3);
+  });
+
   test('keeps the protection of a resource whose new tier matches nothing', async () => {
     const { here, atHome } = account_();
     await atHome();
@@ -205,7 +256,65 @@ describe('home', () => {
     there.wait(60);
     await expect(atHome()).rejects.toThrow('the discovery of resources: Error: AccessDenied: tag:GetResources');
     expect(await openIn(here)).toEqual([]);
-    expect(await there.ledger.get<RosterNewsRow>(rosterNewsKey)).toMatchObject({ refreshedAt: here.now() });
+    expect(await there.ledger.get<RosterNewsRow>(rosterNewsKey)).toMatchObject({ refreshedAt: start, resources: 2 });
+  });
+
+  test('that cannot discover anything for hours is a page in the copy Region, which home itself leaves it to', async () => {
+    const { here, there, atHome, atCopy } = account_();
+    await atHome();
+    await atCopy();
+    here.aws.tagged = new Error('AccessDenied: tag:GetResources');
+    for (let hour = 0; hour < 4; hour += 1) {
+      await here.watchFor(60);
+      await there.watchFor(60);
+      await expect(atHome()).rejects.toThrow('the discovery of resources');
+    }
+    expect(await openIn(here)).toEqual(['notice roster of pipeline']);
+    expect(await openIn(there)).toEqual(['page roster of pipeline']);
+    here.aws.tagged = [tagged(orders), tagged(mail)];
+    await atHome();
+    await there.watchFor(2);
+    expect(await openIn(there)).toEqual([]);
+  });
+
+  test('that never could discover anything does not tell the copy Region that its empty roster is fresh', async () => {
+    const { here, there, atHome, atCopy } = account_();
+    here.aws.tagged = new Error('AccessDenied: tag:GetResources');
+    await expect(atHome()).rejects.toThrow('the discovery of resources');
+    await atCopy();
+    expect(await there.ledger.get<RosterNewsRow>(rosterNewsKey)).toMatchObject({ writtenBy: 'this Region' });
+  });
+
+  test('whose policy lost the tier of a resource ends nothing that a copy Region watches', async () => {
+    const { here, there, atHome, atCopy } = account_();
+    await atHome();
+    await atCopy();
+    await there.watchFor(13 * 60);
+    here.wait(13 * 60);
+    const [deadlines, open] = [deadlinesOf(there), await openIn(there)];
+    expect(open).toContain('page copy_rpo of orders');
+    const renamed = policyOf({ golden: gold });
+    await atHome(renamed);
+    await atCopy(renamed);
+    expect(deadlinesOf(there)).toEqual(deadlines);
+    expect(await openIn(there)).toEqual(expect.arrayContaining(open.filter((one) => !one.includes('roster'))));
+    expect(await rosterOf(there)).toHaveLength(2);
+    expect(await there.ledger.get<RosterNewsRow>(rosterNewsKey)).toMatchObject({ resources: 2 });
+
+    here.aws.tagged = [tagged(orders, 'golden'), tagged(mail, 'golden')];
+    await atHome(renamed);
+    await atCopy(renamed);
+    expect((await rosterOf(there)).map(({ tier }) => tier)).toEqual(['golden', 'golden']);
+    expect(deadlinesOf(there)).toEqual(deadlines);
+  });
+
+  test('whose policy lost the tier tells a copy Region nothing of a resource that it never expected', async () => {
+    const { here, there, atHome, atCopy } = account_();
+    await atHome(policyOf({ gold: { ...gold, copies: [], drill: null, objectives: { rpo: 9 * 3_600 } } }));
+    await atHome(policyOf({ golden: gold }));
+    await atCopy(policyOf({ golden: gold }));
+    expect(await rosterOf(there)).toEqual([]);
+    expect(await openIn(here)).toContain('notice finding:unknown-tier of orders');
   });
 
   test('tells a copy Region when a tier no longer copies there, and its deadlines end', async () => {

@@ -19,6 +19,7 @@ function twoRegions() {
     ledgerIn: () => there.ledger,
     concluding: { ...region.parts, evidence: region.evidence, describe: async () => undefined },
     tagged: async () => here.aws.tagged as { arn: string; tags: Record<string, string> }[],
+    others: async () => new Map(),
     endedBadlySince: async () => [],
     running: async () => new Map(),
   });

@@ -20,6 +20,7 @@ const from = (tier: string) =>
       { arn: orders, tags: { 'lifeboat:tier': tier } },
       { arn: mail, tags: { 'lifeboat:tier': 'gold', 'lifeboat:checks': ' mail ' } },
     ],
+    others: new Map(),
     before: [before],
     retire: [],
     refreshedAt: '2026-03-01T23:00:00.000Z',
@@ -48,6 +49,7 @@ describe('the roster', () => {
       rosterFrom({
         policy: policyOf({ gold: { ...gold, backup } }),
         tagged: [{ arn: orders, tags: { 'lifeboat:tier': 'gold' } }],
+        others: new Map(),
         before: [{ ...before, madeElsewhere: true }],
         retire: [],
         refreshedAt: '2026-03-01T23:00:00.000Z',

@@ -276,12 +276,12 @@ describe('a proof', () => {
 describe('a copy Region whose roster', () => {
   test('is not refreshed for three hours pages for the pipeline, and resolves when home writes again', async () => {
     const region = regionAt(start, 'copy');
-    await writeNews(region.ledger, 3, new Date(region.now()));
+    await writeNews(region.ledger, 3, region.now());
     await region.watchFor(180);
     expect(region.subjects()).toEqual([]);
     await region.watchFor(2);
     expect(region.subjects()).toEqual([`PAGE Lifeboat itself: home no longer writes the roster, ${copyRegion}`]);
-    await writeNews(region.ledger, 3, new Date(region.now()));
+    await writeNews(region.ledger, 3, region.now());
     await region.watchFor(1);
     expect(region.subjects().at(-1)).toBe(`RESOLVED Lifeboat itself: home no longer writes the roster, ${copyRegion}`);
   });
