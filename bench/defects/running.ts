@@ -97,6 +97,24 @@ export const running: readonly Defect[] = [
     ],
   },
   {
+    name: 'lane-of-a-failed-run',
+    what: 'A protect that failed holds its lane for good: nothing of its resource is backed up any more.',
+    breaks: '8 it gets well',
+    edits: [
+      inFile(
+        'functions/protect/lane.ts',
+        "return status === 'RUNNING' || status === 'PENDING_REDRIVE';",
+        "return status !== 'SUCCEEDED';",
+      ),
+      // Whoever concludes or reconciles a run gives its lane up.
+      inFile(
+        'functions/watch/conclusion.ts',
+        'return held?.execution === execution && (await ledger.remove(held));',
+        "return held?.execution === execution && held.resource === '';",
+      ),
+    ],
+  },
+  {
     name: 'turn-not-waited-for',
     what: 'The machine backs up though it was told to wait for its turn.',
     breaks: '8 it gets well',

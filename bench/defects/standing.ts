@@ -15,6 +15,15 @@ export const standing: readonly Defect[] = [
     ],
   },
   {
+    name: 'reads-what-was',
+    what: 'The ledger is read without asking for consistency.',
+    breaks: '3 one page',
+    edits: [
+      inFile('functions/ledger/ledger.ts', 'sk: { S: sk } }, ConsistentRead: true }', 'sk: { S: sk } } }'),
+      inFile('functions/ledger/ledger.ts', '            ConsistentRead: true,\n', ''),
+    ],
+  },
+  {
     name: 'proof-of-nobody',
     what: 'A copy Region does not own the proofs of what it drills, so nobody does.',
     breaks: '2 no missed breach',

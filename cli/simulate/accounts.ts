@@ -1,4 +1,5 @@
 import { drawnFault } from '../../simulator/faults/index.ts';
+import { interruptible } from './interruption.ts';
 import type { SimulateOptions } from './options.ts';
 import type { Order, Played } from './order.ts';
 import { playAll } from './pool.ts';
@@ -12,7 +13,7 @@ const policyFile = 'simulator/scenarios/generated/policy.yml';
  * interrupted sums up what was played until then, and is not good.
  */
 export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
-  return withTaskRoot(async (taskRoot) => {
+  const simulate = async (taskRoot: string, interrupted: AbortSignal) => {
     const setting = await settingOf(policyFile, taskRoot);
     const orders = ordersOf(options);
     const { days, json, faults } = options;
@@ -20,19 +21,17 @@ export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
     const write = (text: string) => void process.stdout.write(text);
     write(json ? '[' : `${options.seeds.length} accounts, ${days} days each. Rules: ${policyFile}.\n`);
     let told = 0;
-    const interruption = interruptedBy('SIGINT', 'SIGTERM');
     const all = await playAll<Order, Played>(orders, {
       setting,
       jobs: options.jobs,
       nameOf,
-      interrupted: interruption.signal,
+      interrupted,
       told: (played, order) => {
         // Told whole, an account is a line of its own: what was written holds if the rest is never played.
         write(json ? `${told === 0 ? '' : ','}\n${JSON.stringify(played)}` : `${lineOf(played, order, isGood)}\n`);
         told += 1;
       },
     });
-    interruption.end();
     if (json) write('\n]\n');
     else {
       const isWhole = all.length === orders.length;
@@ -40,7 +39,8 @@ export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
       write(`\n${[...totalsOf(all, orders, isGood), ...short].join('\n')}\n`);
     }
     return all.length === orders.length && all.every(isGood);
-  });
+  };
+  return withTaskRoot((taskRoot) => interruptible((interrupted) => simulate(taskRoot, interrupted)));
 }
 
 function ordersOf({ seeds, days, resources, faults, plant, json, trace }: SimulateOptions): Order[] {
@@ -56,19 +56,6 @@ function ordersOf({ seeds, days, resources, faults, plant, json, trace }: Simula
   });
   if (faults === 'drawn') return seeds.map((seed) => order(seed, drawnFault(seed)));
   return faults.flatMap((fault) => seeds.map((seed) => order(seed, fault)));
-}
-
-/** Whoever stops a long run is told what it has shown. */
-function interruptedBy(...signals: readonly NodeJS.Signals[]): { signal: AbortSignal; end: () => void } {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  for (const signal of signals) process.once(signal, abort);
-  return {
-    signal: controller.signal,
-    end: () => {
-      for (const signal of signals) process.off(signal, abort);
-    },
-  };
 }
 
 function nameOf({ seed, fault }: Order): string {

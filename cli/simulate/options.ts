@@ -12,6 +12,7 @@ import { isPlantedName, type PlantedName, planted } from '../../simulator/faults
 import { readSite } from '../../simulator/faults/sites/site.ts';
 import { type SiteFault, strikeNames } from '../../simulator/faults/sites/strikes.ts';
 import { OptionsRejected } from '../options.ts';
+import { modeOf } from './modes.ts';
 
 /** What `npm run simulate` was asked for. */
 export interface SimulateOptions {
@@ -69,21 +70,25 @@ every silence against the truth.
   --weather NAME     with --at, or instead: one of those of --fault, or of what else goes on for a while; repeatable.
                  These play the seed of --from, and as many more as --seeds says
                  ${weatherNames.filter((name) => !isFaultName(name)).join(', ')}
-  --trace FILE   of one account, or with --at and --weather: write what happened, a JSON line each
+  --calm         instead: the small account without any fault, as --at and --weather play it
+  --trace FILE   of one account, or of one run of --at, --weather or --calm: write what happened, a JSON line each
   --jobs N       how many at once; default one for each core
   --json         print the findings as JSON
   --help         this text
 
-Exit code: 0 if nothing was missed, nothing was paged falsely or twice, and every fault struck; 1 if not; 2 for wrong
-options.`;
+An option that what is played would not heed is refused.
+
+Exit code: 0 if no invariant broke, and every fault that was asked for struck: in each account of --fault, at each call of
+--exhaustive, and in one run at least of --at and --weather. What --pairs, --swarm and drawn choose by chance may find
+nothing to strike; it is counted. 1 if not; 2 for wrong options.`;
 
 /** Reads the command line; undefined when help was asked for. */
 export function readOptions(args: readonly string[]): SimulateOptions | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
+  const sites = sitesOf(values);
   const first = whole('--from', values.from, 1, 1_000_000_000) ?? 1;
-  const isReplay = (values.at ?? []).length + (values.weather ?? []).length > 0;
-  const count = whole('--seeds', values.seeds, 1, 100_000) ?? (isReplay ? 1 : 20);
+  const count = whole('--seeds', values.seeds, 1, 100_000) ?? (sites?.mode === 'replay' ? 1 : 20);
   const months = whole('--months', values.months, 1, 24);
   const days = whole('--days', values.days, 2, 366);
   if (months !== undefined && days !== undefined) throw new OptionsRejected('--months and --days: write one of them.');
@@ -92,7 +97,6 @@ export function readOptions(args: readonly string[]): SimulateOptions | undefine
   if (plant !== undefined && !isPlantedName(plant)) {
     throw new OptionsRejected(`--plant ${plant}: write one of ${Object.keys(planted).join(', ')}.`);
   }
-  const sites = sitesOf(values);
   const isOne = count === 1 && (sites === undefined ? fault !== 'all' : sites.mode === 'replay');
   if (trace !== undefined && !isOne) throw new OptionsRejected('--trace: a trace is of one run, such as --seeds 1.');
   return {
@@ -109,18 +113,24 @@ export function readOptions(args: readonly string[]): SimulateOptions | undefine
 }
 
 function sitesOf(values: ReturnType<typeof parsed>): SitesOptions | undefined {
-  const { exhaustive, pairs, at = [], weather = [], calls, only } = values;
-  if (at.length + weather.length > 0)
-    return { mode: 'replay', faults: at.map(siteFaultOf), weather: weather.map(weatherOf) };
-  if (values.swarm === true) return { mode: 'swarm' };
+  const { pairs, at = [], weather = [], calls = 'first', only } = values;
   const every = whole('--every', values.every, 1, 100_000) ?? 1;
-  if (pairs === 'all') return { mode: 'all pairs', every };
-  const count = whole('--pairs', pairs, 1, 10_000_000);
-  if (count !== undefined) return { mode: 'pairs', count };
-  if (exhaustive !== true) return undefined;
-  if (calls !== undefined && calls !== 'first' && calls !== 'all')
-    throw new OptionsRejected(`--calls ${calls}: write first or all.`);
-  return { mode: 'exhaustive', every, calls: calls ?? 'first', ...(only !== undefined && { only }) };
+  switch (modeOf(values)) {
+    case 'generated accounts':
+      return undefined;
+    case '--at and --weather':
+    case '--calm':
+      return { mode: 'replay', faults: at.map(siteFaultOf), weather: weather.map(weatherOf) };
+    case '--swarm':
+      return { mode: 'swarm' };
+    case '--pairs all':
+      return { mode: 'all pairs', every };
+    case '--pairs N':
+      return { mode: 'pairs', count: whole('--pairs', pairs, 1, 10_000_000) ?? 1 };
+    case '--exhaustive':
+      if (calls !== 'first' && calls !== 'all') throw new OptionsRejected(`--calls ${calls}: write first or all.`);
+      return { mode: 'exhaustive', every, calls, ...(only !== undefined && { only }) };
+  }
 }
 
 function siteFaultOf(text: string): SiteFault {
@@ -174,6 +184,7 @@ function parsed(args: readonly string[]) {
         swarm: { type: 'boolean' },
         at: { type: 'string', multiple: true },
         weather: { type: 'string', multiple: true },
+        calm: { type: 'boolean' },
         trace: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },

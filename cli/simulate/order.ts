@@ -31,6 +31,8 @@ export interface SmallOrder {
   readonly seed: string;
   readonly faults?: readonly SiteFault[];
   readonly weather?: readonly WeatherName[];
+  /** A defect that the checkers have to find. */
+  readonly plant?: PlantedName;
   /** Where the trace of the run is to be written. */
   readonly trace?: string;
 }

@@ -27,10 +27,12 @@ export function playAll<Order, Result>(
     const stop = () => {
       for (const worker of workers) worker.kill();
     };
-    interrupted?.addEventListener('abort', () => {
+    const end = () => {
       resolve(results.slice(0, toTell) as Result[]);
       stop();
-    });
+    };
+    if (interrupted?.aborted === true || orders.length === 0) return end();
+    interrupted?.addEventListener('abort', end, { once: true });
     const hand = (worker: ChildProcess) => {
       const index = next;
       const order = orders[index];

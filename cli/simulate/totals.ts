@@ -18,10 +18,13 @@ export function totalsOf(
       for (const [what, count] of Object.entries(finding.examined)) add(what, count);
     }
   }
-  const hours = all.reduce((sum, _, index) => sum + (orders[index]?.days ?? 0) * 24, 0);
+  // How far an account came that came to no end nobody knows.
+  const whole = (played: Played, index: number) => ('failed' in played ? 0 : (orders[index]?.days ?? 0));
+  const hours = 24 * all.reduce((sum, played, index) => sum + whole(played, index), 0);
+  const failed = all.filter((played) => 'failed' in played).length;
   const broken = all.filter((played) => !isGood(played)).length;
   return [
-    `Played: ${hours} simulated hours, in ${all.length} accounts. Under ${faultsOf(all, orders)}.`,
+    `Played: ${hours} simulated hours, in ${all.length - failed} accounts${failed === 0 ? '' : `, and ${failed} came to no end`}. Under ${faultsOf(all, orders)}.`,
     `Examined: ${[...sums].map(([what, count]) => `${count} ${what}`).join(', ')}.`,
     `Violations: ${violations}.`,
     broken === 0 ? `All ${all.length} accounts are good.` : `${broken} of ${all.length} accounts are BROKEN.`,

@@ -51,7 +51,7 @@ async function play({ seed, days, resources, fault, plant, digest, trace }: Orde
   }
 }
 
-async function playOneSmall({ seed, faults, weather, trace }: SmallOrder): Promise<SmallPlayed> {
+async function playOneSmall({ seed, faults, weather, plant, trace }: SmallOrder): Promise<SmallPlayed> {
   if (setting === undefined) throw new Error('An account was ordered before its setting was told.');
   const file = trace === undefined ? undefined : openSync(trace, 'w');
   try {
@@ -60,6 +60,7 @@ async function playOneSmall({ seed, faults, weather, trace }: SmallOrder): Promi
       seed,
       ...(faults !== undefined && { faults }),
       ...(weather !== undefined && { weather }),
+      ...(plant !== undefined && { plant: planted[plant] }),
       ...(file !== undefined && { listen: (entry) => void writeSync(file, `${traceLine(entry)}\n`) }),
     });
   } catch (error) {

@@ -8,10 +8,33 @@ export const resolveWithin = 20 * 60_000;
 /** A look that asked just before newer data was usable may open an episode just after. */
 const justThen = 30_000;
 
+/** A run that did not end well. What copies works in its own Region and in others. */
+export interface FailedRun {
+  readonly region: string;
+  readonly workflow: string;
+  readonly resource: string;
+}
+
+/** What is handed on in a Region: an event for a function, by its name, or anything else. */
+export interface HandedOn {
+  readonly region: string;
+  readonly name?: string | undefined;
+}
+
+/** What somebody is told of. */
+export interface About {
+  readonly resource: string;
+  /** An objective, or another kind of page. */
+  readonly kind: string;
+}
+
 /** What a fault excuses, and what it does not. Instants and spans in milliseconds. */
 export interface Leave {
-  /** The latest instant by which the page of a deadline in a Region must be out, where a fault lets it be later. */
-  readonly openBy?: (region: string, deadline: number) => number;
+  /**
+   * The latest instant by which the page of a deadline in a Region must be out, where a fault lets it be later. Without
+   * `about`: by which somebody must have looked there, whatever it is about.
+   */
+  readonly openBy?: (region: string, deadline: number, about?: About) => number;
   /** How wrong the functions' clocks are, either way. */
   readonly skew?: number;
   /**
@@ -25,11 +48,10 @@ export interface Leave {
   readonly deafFrom?: number;
   /** Whether a message of a Region may be sent a second time at this instant: its sender could not note that SNS took it. */
   readonly mayRepeat?: (region: string, at: number) => boolean;
-  /**
-   * Whether a run may fail that began at `since` and whose end was written at `at`: it must have met the fault. Without
-   * `since`: whether an event may be given up to its dead-letter queue at this instant.
-   */
-  readonly mayFail?: (at: number, since?: number) => boolean;
+  /** Whether a run may fail that began at `since` and whose end was written at `at`: it must have met the fault where it worked. */
+  readonly mayFail?: (run: FailedRun, at: number, since: number) => boolean;
+  /** Whether an event or a message that is to be handed on may be given up at this instant. */
+  readonly mayGiveUp?: (handed: HandedOn, at: number) => boolean;
 }
 
 /**
@@ -56,7 +78,7 @@ export interface Told {
  * cover several breaches that follow one another before its end can be noticed.
  */
 export function compareWithPages(
-  of: { readonly name: string; readonly region: string },
+  of: About & { readonly region: string },
   breaches: readonly KnownBreach[],
   episodes: readonly Told[],
   now: number,
@@ -67,7 +89,8 @@ export function compareWithPages(
    */
   almost: readonly Breach[] = [],
 ): string[] {
-  const { name, region } = of;
+  const { region } = of;
+  const name = `${of.kind} of ${of.resource} in ${region}`;
   const { skew = 0 } = leave;
   const found: string[] = [];
   const used = new Set<Told>();
@@ -77,7 +100,7 @@ export function compareWithPages(
       deadline + openWithin + skew,
       breach.knownBy,
       // Whoever looks may come by it at any instant until then.
-      excusedBy(leave, region, deadline, Math.max(deadline, breach.knownBy)),
+      excusedBy(leave, of, deadline, Math.max(deadline, breach.knownBy)),
     );
     const earliestEnd = endedAt ?? Number.POSITIVE_INFINITY;
     const last = breach.endedBy ?? earliestEnd;
@@ -115,7 +138,7 @@ export function compareWithPages(
     if (endedAt === undefined) return;
     const resolvedBy = Math.max(endedAt + resolveWithin, breach.endKnownBy ?? 0);
     // The look that would have found it well may fall into the fault, though it was well before.
-    const excused = [endedAt, resolvedBy].map((instant) => leave.openBy?.(region, instant) ?? 0);
+    const excused = [endedAt, resolvedBy].map((instant) => leave.openBy?.(region, instant, of) ?? 0);
     const goneBy = Math.max(resolvedBy + skew, ...excused);
     if ((end ?? now) > goneBy && (next === undefined || next.deadline - skew > goneBy))
       found.push(`${name}: well again at ${iso(endedAt)}, and not resolved in time`);
@@ -132,9 +155,25 @@ export function compareWithPages(
 }
 
 /** By when a fault lets a page be late at the most that falls due between two instants; 0 if none is at work. */
-function excusedBy({ openBy }: Leave, region: string, from: number, until: number): number {
-  let by = openBy?.(region, until) ?? 0;
-  for (let at = from; at < until; at += 60_000) by = Math.max(by, openBy?.(region, at) ?? 0);
+function excusedBy({ openBy }: Leave, of: About & { readonly region: string }, from: number, until: number): number {
+  let by = openBy?.(of.region, until, of) ?? 0;
+  for (let at = from; at < until; at += 60_000) by = Math.max(by, openBy?.(of.region, at, of) ?? 0);
+  return by;
+}
+
+/**
+ * When those who come every so often must have seen what happened at an instant, `within` so long: each fault that is at work
+ * meanwhile, in any of these Regions, gives them as long once more.
+ */
+export function seenWithin({ openBy }: Leave, regions: readonly string[], instant: number, within: number): number {
+  let by = instant + within;
+  if (openBy === undefined) return by;
+  for (let at = instant; at <= by; at += 60_000) {
+    for (const region of regions) {
+      const excused = openBy(region, at);
+      if (excused > 0) by = Math.max(by, excused + within);
+    }
+  }
   return by;
 }
 

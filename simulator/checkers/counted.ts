@@ -1,5 +1,5 @@
 import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
-import type { Leave } from './compare.ts';
+import { type Leave, seenWithin } from './compare.ts';
 import type { Life, Lives } from './lives.ts';
 import { recordOf } from './record.ts';
 
@@ -82,18 +82,6 @@ export function countedData(lives: Lives, leave: Leave, regions: () => readonly 
       say(key, `${nameOf(count)}: at ${iso(at)} data of ${iso(before.instant)} counts no more, and it is there`);
   };
 
-  /** When the reconciliation must have seen what happened at an instant: each fault at work meanwhile gives it another hour. */
-  const seenBy = (instant: number): number => {
-    let by = instant + unknownFor;
-    for (let at = instant; at <= by; at += step) {
-      for (const region of regions()) {
-        const openBy = leave.openBy?.(region, at) ?? 0;
-        if (openBy > 0) by = Math.max(by, openBy + unknownFor);
-      }
-    }
-    return by;
-  };
-
   return {
     violations,
     /** Whether an objective has no deadline in a ledger that has others, so that nobody looks at it. */
@@ -136,7 +124,7 @@ export function countedData(lives: Lives, leave: Leave, regions: () => readonly 
         if (mine.length === 0 || mine.some(({ goneAt }) => goneAt === undefined)) continue;
         const gone = Math.max(...mine.map(({ goneAt = 0 }) => goneAt));
         const end = Math.min(now, leave.goneFrom?.(region) ?? now);
-        if (end > seenBy(Math.max(gone, since)))
+        if (end > seenWithin(leave, regions(), Math.max(gone, since), unknownFor))
           say(
             key,
             `${nameOf(count)}: at ${iso(now)} data of ${iso(instant)} counts, and it is gone since ${iso(gone)}`,
@@ -154,7 +142,6 @@ const judged: ReadonlySet<string> = new Set(['rpo', 'copy_rpo', 'proof']);
 const nothing = '1970-01-01T00:00:00.000Z';
 /** The reconciliation comes every hour, and takes a few minutes at most. */
 const unknownFor = 65 * 60_000;
-const step = 60_000;
 
 function iso(instant: number): string {
   return new Date(instant).toISOString();

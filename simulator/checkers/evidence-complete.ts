@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
+import type { Leave } from './compare.ts';
 
 /** Reconcile looks each hour for ends that no event told; a run of it may fail, and the next one has to make it good. */
 const recordedWithin = 3 * 3_600_000;
@@ -10,6 +11,7 @@ const sealedWithin = 30 * 60_000;
 
 interface Attempt {
   readonly name: string;
+  readonly region: string;
   endedAt: number | undefined;
   records: number;
 }
@@ -23,9 +25,9 @@ interface Link {
  * Invariant 5, evidence is complete and append-only: every execution of a workflow, and every redrive of one, ends in
  * exactly one record, which is not written before the end. Records make one chain for each resource and location; none
  * is written over, and nothing is deleted; a seal holds the end of each. Ends are read from Step Functions' own events as they leave it, whether or not
- * anybody receives them.
+ * anybody receives them. What ended in a Region just before it was gone, nobody can write down.
  */
-export function evidenceComplete(): Checker {
+export function evidenceComplete({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
   const attempts = new Map<string, Attempt>();
   const records = new Map<string, string>();
   const written = new Set<string>();
@@ -37,7 +39,7 @@ export function evidenceComplete(): Checker {
 
   const attemptOf = (region: string, name: string): Attempt => {
     const key = `${region} ${name}`;
-    const attempt = attempts.get(key) ?? { name: key, endedAt: undefined, records: 0 };
+    const attempt = attempts.get(key) ?? { name: key, region, endedAt: undefined, records: 0 };
     attempts.set(key, attempt);
     return attempt;
   };
@@ -131,8 +133,8 @@ export function evidenceComplete(): Checker {
     look: () => {},
     conclude: (now) => {
       const ended = [...attempts.values()].filter(({ endedAt }) => endedAt !== undefined);
-      for (const { name, endedAt = now, records: count } of ended) {
-        if (count === 0 && now - endedAt > recordedWithin) {
+      for (const { name, region, endedAt = now, records: count } of ended) {
+        if (count === 0 && Math.min(now, goneFrom?.(region) ?? now) - endedAt > recordedWithin) {
           violations.push(`${name} ended at ${new Date(endedAt).toISOString()} and has no record`);
         }
       }

@@ -1,102 +1,141 @@
 import type { SimulatedAccount } from '../world/account.ts';
 import { hadEffect } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
-import { resolveWithin } from './compare.ts';
-import { livesOfPoints } from './lives.ts';
+import { type Leave, resolveWithin } from './compare.ts';
 import type { Bound } from './no-missed-breach.ts';
-import { pageOf } from './page.ts';
+import { type Page, pageOf } from './page.ts';
 import { recordOf } from './record.ts';
+import { scratchIn } from './scratch.ts';
+
+/** Pages of what a drill finds or leaves: the next one that is well ends them. */
+const ofDrills = /^(proof|drill|tear-down|rto)$/;
 
 /**
- * Invariant 8, it gets well: at the end of a run whose faults stopped long before, every objective holds, no page is
- * open, no scratch is there, and no attempt of the ledger is open that is older than the longest run.
+ * Invariant 8, it gets well: at the end of a run whose faults stopped long before, every objective holds, and not by what it had
+ * before: there is data that was backed up after the faults, and a drill that began after them and passed. No page is open, no
+ * scratch is there, and no attempt of the ledger is open that is older than the longest run. An objective whose backups or drills
+ * are rarer than the time after the faults is long proves nothing, nor do its pages. Where home is gone for good data grows old, and
+ * drills of it go on.
+ *
+ * @param over from when on nothing goes wrong any more, milliseconds since 1970
+ * @param longestRun how long a run may take that met the faults, milliseconds
  */
-export function getsWell(bounds: readonly Bound[], longestRunMilliseconds: number): Checker {
+export function getsWell(
+  bounds: readonly Bound[],
+  over: number,
+  longestRun: number,
+  { goneFrom, deafFrom }: Pick<Leave, 'goneFrom' | 'deafFrom'> = {},
+): Checker {
   const invariant = '8 it gets well';
-  const points = livesOfPoints();
-  const open = new Map<string, number>();
-  const over = new Set<string>();
-  const proven = new Map<string, number>();
-  const attempts = new Map<string, number>();
+  const open = new Map<string, Page>();
+  const ended = new Set<string>();
+  const proven = new Map<string, { readonly instant: number; readonly at: number }>();
+  const attempts = new Map<string, { readonly region: string; readonly at: number }>();
   const scratchSince = new Map<string, number>();
+  let last: SimulatedAccount | undefined;
 
-  const scratchIn = (account: SimulatedAccount): string[] =>
-    account.regions.flatMap(({ name, services }) => [
-      ...[...services.RDS.instances, ...services.RDS.clusters]
-        .filter(({ identifier }) => identifier.startsWith('lifeboat-scratch-'))
-        .map(({ identifier }) => `${name} ${identifier}`),
-      ...services.EFS.fileSystems.filter(({ tags }) => tags.has('lifeboat:scratch')).map(({ id }) => `${name} ${id}`),
-    ]);
+  /** Nothing arrives from home any more: data grows old, whatever is done with it. */
+  const isDeaf = deafFrom !== undefined;
+  const isGone = (region: string) => goneFrom?.(region) !== undefined;
+
+  const pointsOf = (resource: string, region: string) =>
+    (last?.regions.find(({ name }) => name === region)?.services.Backup.truth().points ?? []).filter(
+      (point) => point.resourceArn === resource && point.status === 'COMPLETED',
+    );
+
+  /** The newest data that counts for an objective, and when the newest of what it is from began: a backup, or a drill. */
+  const newestOf = ({ resource, region, objective }: Bound) => {
+    if (objective === 'proof') return proven.get(`${region} ${resource}`);
+    const points = pointsOf(resource, region);
+    if (points.length === 0) return undefined;
+    const newest = (instants: readonly number[]) => Math.max(...instants);
+    return {
+      instant: newest(points.map(({ knownInstant }) => knownInstant)),
+      at: newest(points.map(({ createdAt }) => createdAt)),
+    };
+  };
+
+  /** Whether there was time enough, and whether anybody can be blamed. */
+  const isDue = ({ region, objective, everySeconds, expected }: Bound, now: number): boolean => {
+    if (expected?.until() !== undefined || isGone(region)) return false;
+    // Windows and replicas are read each minute by who looks for breaches.
+    if (objective === 'pitr_rpo' || objective === 'replica_rpo') return false;
+    if (isDeaf && objective !== 'proof') return false;
+    if (everySeconds === undefined) return true;
+    return now >= Math.max(over, expected?.from ?? 0) + everySeconds * 1000 + longestRun;
+  };
+
+  /** What a page waits for has to be due; one about the pipeline waits for nothing. */
+  const mustBeOver = ({ subject, region, kind }: Page, now: number): boolean => {
+    if (isGone(region)) return false;
+    const mine = bounds.filter((bound) => bound.resource === subject && bound.region === region);
+    const waited = mine.filter(({ objective }) => (ofDrills.test(kind) ? objective === 'proof' : objective === kind));
+    if (isDeaf && (kind === 'proof' || !ofDrills.test(kind))) return false;
+    if (!waited.every((bound) => isDue(bound, now))) return false;
+    // What is well again since a moment is told within minutes: the run ends before.
+    const isJustWell = pointsOf(subject, region).some(({ completedAt = 0 }) => completedAt > now - resolveWithin);
+    return !(isJustWell && (kind === 'rpo' || kind === 'copy_rpo'));
+  };
 
   return {
     invariant,
     operations: ['Publish', 'PutObject', 'PutItem', 'DeleteItem'],
     see: (entry) => {
-      points.see(entry);
       const page = pageOf(entry);
       if (page !== undefined) {
         const key = `${page.kind} of ${page.subject} in ${page.region}`;
         const episode = `${key} ${page.openedAt}`;
         if (page.phase === 'resolved') {
           open.delete(key);
-          over.add(episode);
-        } else if (!(page.unheard && over.has(episode))) {
+          ended.add(episode);
+        } else if (!(page.unheard && ended.has(episode))) {
           // One that was long on its way, and that nobody heard of, may come after the end of its episode.
-          open.set(key, page.at);
+          open.set(key, page);
         }
       }
       const record = recordOf(entry);
       if (record?.workflow === 'drill' && record.verdict === 'PASS' && record.instant !== undefined) {
         const key = `${record.region} ${record.resource}`;
-        proven.set(key, Math.max(record.instant, proven.get(key) ?? 0));
+        const instant = Math.max(record.instant, proven.get(key)?.instant ?? 0);
+        proven.set(key, { instant, at: record.openedAt });
       }
       if (entry.kind !== 'call' || !hadEffect(entry)) return;
+      const { region } = entry;
       const { Item, Key } = entry.input as { Item?: Attributes; Key?: Attributes };
-      if (Item?.pk?.S === 'ATTEMPTS') attempts.set(`${entry.region} ${Item.sk?.S}`, Date.parse(entry.at));
-      if (Key?.pk?.S === 'ATTEMPTS') attempts.delete(`${entry.region} ${Key.sk?.S}`);
+      if (Item?.pk?.S === 'ATTEMPTS') attempts.set(`${region} ${Item.sk?.S}`, { region, at: Date.parse(entry.at) });
+      if (Key?.pk?.S === 'ATTEMPTS') attempts.delete(`${region} ${Key.sk?.S}`);
     },
     look: (account, now) => {
-      points.look(account, now);
-      const there = scratchIn(account);
-      for (const one of scratchSince.keys()) if (!there.includes(one)) scratchSince.delete(one);
+      last = account;
+      const there = new Set(scratchIn(account));
+      for (const one of scratchSince.keys()) if (!there.has(one)) scratchSince.delete(one);
       for (const one of there) if (!scratchSince.has(one)) scratchSince.set(one, now);
     },
     conclude: (now) => {
       const violations: string[] = [];
-      // What is well again since a moment is told within minutes: the run ends before.
-      const justWell = new Set(
-        [...points.lives.values()]
-          .filter(({ usableFrom, goneAt }) => usableFrom > now - resolveWithin && goneAt === undefined)
-          .flatMap(({ resource, region }) => [
-            `rpo of ${resource} in ${region}`,
-            `copy_rpo of ${resource} in ${region}`,
-          ]),
-      );
-      for (const [key, at] of open)
-        if (!justWell.has(key)) violations.push(`${key}: paged at ${iso(at)}, and still open`);
-      for (const { resource, region, objective, boundSeconds, expected } of bounds) {
-        if (expected?.until() !== undefined) continue;
-        const newest =
-          objective === 'proof'
-            ? proven.get(`${region} ${resource}`)
-            : Math.max(
-                ...[...points.lives.values()]
-                  .filter((life) => life.resource === resource && life.region === region && life.goneAt === undefined)
-                  .map(({ dataInstant }) => dataInstant),
-                Number.NEGATIVE_INFINITY,
-              );
-        if (newest === undefined || now - newest > boundSeconds * 1000)
-          violations.push(`${objective} of ${resource} in ${region} does not hold at the end`);
+      for (const [key, page] of open)
+        if (mustBeOver(page, now)) violations.push(`${key}: paged at ${iso(page.at)}, and still open`);
+      const due = bounds.filter((bound) => isDue(bound, now));
+      for (const bound of due) {
+        const newest = newestOf(bound);
+        const name = `${bound.objective} of ${bound.resource} in ${bound.region}`;
+        if (newest === undefined || (now - newest.instant > bound.boundSeconds * 1000 && !isDeaf))
+          violations.push(`${name} does not hold at the end`);
+        else if (newest.at < over)
+          violations.push(
+            `${name} holds at the end by what it had before: nothing came of it since ${iso(newest.at)}, and nothing went wrong since ${iso(over)}`,
+          );
       }
       for (const [one, at] of scratchSince) {
-        if (now - at > longestRunMilliseconds) violations.push(`${one} is in scratch since ${iso(at)}`);
+        const [region = ''] = one.split(' ');
+        if (now - at > longestRun && !isGone(region)) violations.push(`${one} is in scratch since ${iso(at)}`);
       }
-      for (const [key, at] of attempts) {
-        if (now - at > longestRunMilliseconds) violations.push(`${key} is an open attempt since ${iso(at)}`);
+      for (const [key, { region, at }] of attempts) {
+        if (now - at > longestRun && !isGone(region)) violations.push(`${key} is an open attempt since ${iso(at)}`);
       }
       return {
         invariant,
-        examined: { 'objectives at the end': bounds.length, 'attempts open': attempts.size },
+        examined: { 'objectives at the end': due.length, 'attempts open': attempts.size },
         violations,
       };
     },

@@ -46,7 +46,7 @@ export function honestEndings(leave: Leave = {}): Checker {
       }
       const record = recordOf(entry);
       if (record === undefined) return;
-      const { execution, workflow, verdict, outcome, because, jobs } = record;
+      const { execution, workflow, verdict, outcome, because, jobs, openedAt } = record;
       if (verdict === 'PROTECTED' || (workflow === 'drill' && verdict === 'PASS')) {
         examined['runs that ended well'] += 1;
         for (const id of jobs) {
@@ -59,7 +59,7 @@ export function honestEndings(leave: Leave = {}): Checker {
       }
       if (workflow === 'protect' && (outcome === 'FAILED' || outcome === 'TIMED_OUT')) {
         const isExplained =
-          jobs.some((id) => lost.has(id)) || leave.mayFail?.(Date.parse(entry.at), record.openedAt) === true;
+          jobs.some((id) => lost.has(id)) || leave.mayFail?.(record, Date.parse(entry.at), openedAt) === true;
         if (!isExplained)
           violations.push(`${execution} failed, and no job of it had: ${because.join('; ').slice(0, 300)}`);
       }

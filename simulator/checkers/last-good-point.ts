@@ -1,5 +1,6 @@
 import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
+import type { Leave } from './compare.ts';
 import { recordOf } from './record.ts';
 
 /** What takes a point away, or lets go of it. Nothing in Lifeboat has a reason to. */
@@ -8,22 +9,28 @@ const takesAway = new Set(['DeleteRecoveryPoint', 'DisassociateRecoveryPoint', '
 interface Newest {
   readonly instant: number;
   readonly arn: string;
+  readonly region: string;
 }
 
 /**
  * Invariant 4, the last good recovery point survives: a resource whose newest good point is gone from the whole account
  * has a newer one, and where it is drilled its last proven data is there until newer data is proven. Points expire by the
  * lifecycles that Lifeboat gave them, so an expiry counts as its deed: it orders none that is shorter than the policy says, and
- * what it keeps because it is proven lives longer than what it was made of. What somebody else deleted or damaged does not.
+ * what it keeps because it is proven lives longer than what it was made of. What somebody else deleted or damaged does not, nor
+ * what expires in another plan's vault unproven, or in a Region that is gone, or of a resource that is retired.
  */
 export function lastGoodPoint(
   /** For how many days the policy keeps a point of a resource in the vaults of a Region; undefined where nobody says. */
   keepDays: (region: string, resource: string) => number | undefined = () => undefined,
+  { goneFrom }: Pick<Leave, 'goneFrom'> = {},
 ): Checker {
   const damaged = new Set<string>();
   const takenByOthers = new Set<string>();
   /** When the lifecycle ends a point, as the last look saw it. Milliseconds since 1970. */
   const ends = new Map<string, number>();
+  /** Points whose lives another plan decides upon. */
+  const ofOthers = new Set<string>();
+  const retired = new Set<string>();
   /** Whose point it is, by its ARN. */
   const resources = new Map<string, string>();
   const newest = new Map<string, Newest>();
@@ -35,6 +42,8 @@ export function lastGoodPoint(
   let proofs = 0;
   let looks = 0;
 
+  const isGone = (region: string, now: number) => now >= (goneFrom?.(region) ?? Number.POSITIVE_INFINITY);
+  const hasExpired = (arn: string, now: number) => (ends.get(arn) ?? Number.POSITIVE_INFINITY) <= now;
   const byOthers = (arn: string) => takenByOthers.has(arn) || damaged.has(arn);
 
   const seeDeed = (entry: CallEntry) => {
@@ -83,6 +92,8 @@ export function lastGoodPoint(
         damaged.add((entry.detail as { point: string }).point);
       if (entry.kind === 'world' && entry.what === 'somebody deleted a point')
         takenByOthers.add((entry.detail as { point: string }).point);
+      if (entry.kind === 'world' && entry.what === 'retired')
+        retired.add((entry.detail as { resource: string }).resource);
       if (entry.kind === 'call' && entry.service === 'Backup' && hadEffect(entry)) {
         seeDeed(entry);
         if (entry.operation === 'StartBackupJob' || entry.operation === 'StartCopyJob') seeOrder(entry);
@@ -100,28 +111,34 @@ export function lastGoodPoint(
       const good = new Map<string, Newest>();
       const there = new Set<string>();
       for (const region of account.regions) {
+        if (isGone(region.name, now)) continue;
         for (const point of region.services.Backup.truth().points) {
           const { arn, resourceArn: resource, knownInstant: instant } = point;
           resources.set(arn, resource);
           pointsSeen.add(`${region.name} ${arn}`);
           if (point.deleteAt !== undefined) ends.set(arn, point.deleteAt);
+          if (!point.vault.startsWith('lifeboat')) ofOthers.add(arn);
           if (point.status !== 'COMPLETED' || damaged.has(arn)) continue;
           there.add(`${region.name} ${resource} ${instant}`);
-          if (instant >= (good.get(resource)?.instant ?? 0)) good.set(resource, { instant, arn });
+          if (instant >= (good.get(resource)?.instant ?? 0)) good.set(resource, { instant, arn, region: region.name });
         }
       }
       for (const [resource, before] of newest) {
         if ((good.get(resource)?.instant ?? 0) >= before.instant || byOthers(before.arn)) continue;
+        const isLetGo = ofOthers.has(before.arn) || retired.has(resource);
+        if (isGone(before.region, now) || (isLetGo && hasExpired(before.arn, now))) continue;
         violations.push(`${iso(now)} ${resource}: its newest good point ${before.arn} is gone, and none is newer`);
       }
       // Told once: from now on the newest of what is left has to survive.
       newest.clear();
       for (const [resource, found] of good) newest.set(resource, found);
       for (const [key, { instant, point }] of proven) {
+        const [region = '', resource = ''] = key.split(' ');
+        if (isGone(region, now)) continue;
         const name = `${key} ${instant}`;
         if (there.has(name) || lost.has(name)) continue;
         lost.add(name);
-        if (byOthers(point)) continue;
+        if (byOthers(point) || (retired.has(resource) && hasExpired(point, now))) continue;
         violations.push(
           `${iso(now)} ${key}: the last proven data, of ${iso(instant)}, is gone, and nothing newer is proven`,
         );

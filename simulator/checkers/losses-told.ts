@@ -1,6 +1,7 @@
 import { hadEffect, type TraceEntry } from '../world/trace.ts';
+import { alarmMessageOf } from './alarm-message.ts';
 import type { Checker } from './checker.ts';
-import type { Leave } from './compare.ts';
+import { type Leave, seenWithin } from './compare.ts';
 
 const minute = 60_000;
 /** Hourly or in each run somebody meets it; what gets no answer is told within the hour. */
@@ -57,17 +58,7 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
   let right: Loss | undefined;
   let misses = 0;
 
-  /** Each fault that is at work meanwhile, in any Region that tells, gives those who tell another hour. */
-  const dueBy = (known: number): number => {
-    let by = known + toldWithin;
-    for (let at = known; at <= by; at += minute) {
-      for (const region of regions) {
-        const openBy = leave.openBy?.(region, at) ?? 0;
-        if (openBy > 0) by = Math.max(by, openBy + toldWithin);
-      }
-    }
-    return by;
-  };
+  const dueBy = (known: number): number => seenWithin(leave, regions, known, toldWithin);
 
   const open = (what: string, at: number) => {
     if (!told.some((one) => one.what === what && one.until === undefined))
@@ -97,10 +88,8 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
       right.until = at;
       if (misses === missesThatCount(name)) losses.push(Object.assign(right, { from: at }));
     }
-    if (what === 'An alarm changed its state') {
-      if (state === 'ALARM') open(`alarm:${alarm} ${region}`, at);
-      else close(`alarm:${alarm} ${region}`, at);
-    }
+    // Most alarms do not say that they are over: what their message said stands until then.
+    if (what === 'An alarm changed its state' && state !== 'ALARM') close(`alarm:${alarm} ${region}`, at);
   };
 
   return {
@@ -108,6 +97,8 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
     operations: ['Publish'],
     see: (entry: TraceEntry) => {
       if (entry.kind === 'world') seeWorld(entry.what, entry.detail ?? {}, Date.parse(entry.at));
+      const alarm = alarmMessageOf(entry);
+      if (alarm?.phase === 'opened') open(`${alarm.kind} ${alarm.region}`, alarm.at);
       if (entry.kind !== 'call' || !hadEffect(entry)) return;
       const { Message, MessageStructure } = entry.input as { Message: string; MessageStructure?: string };
       if (MessageStructure !== 'json') return;

@@ -5,8 +5,13 @@ import { livesOfPoints } from './lives.ts';
 import { type Page, pageOf } from './page.ts';
 import { type AttemptRecord, recordOf } from './record.ts';
 
-/** An event or schedule that never reached its target: in a world without faults it means that something is broken. */
-const givenUp = new Set(['An event for a function was given up', 'A delivery was given up']);
+/** What never reached whom it was for: in a world without faults it means that something is broken. */
+const givenUp = new Set([
+  'An event for a function was given up',
+  'A delivery was given up',
+  'An alarm could not tell its topic',
+  'A message was not delivered',
+]);
 
 /** From a drill's record to its page, at most: SNS or the ledger may refuse for an hour. */
 const longestUntold = 2 * 60 * 60_000;
@@ -73,7 +78,12 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
   };
 
   const mayEndSo = (record: AttemptRecord, at: number): boolean =>
-    record.outcome === 'ABORTED' || hadNothing(record) || leave.mayFail?.(at, record.openedAt) === true;
+    record.outcome === 'ABORTED' || hadNothing(record) || leave.mayFail?.(record, at, record.openedAt) === true;
+
+  const mayBeGivenUp = (detail: unknown, at: number): boolean => {
+    const { region = '', function: name } = (detail ?? {}) as { readonly region?: string; readonly function?: string };
+    return leave.mayGiveUp?.({ region, name }, at) === true;
+  };
 
   return {
     invariant: '6 never silently green',
@@ -84,7 +94,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         const { point } = entry.detail as { point: string };
         if (!damaged.has(point)) damaged.set(point, Date.parse(entry.at));
       }
-      if (entry.kind === 'world' && givenUp.has(entry.what) && leave.mayFail?.(Date.parse(entry.at)) !== true) {
+      if (entry.kind === 'world' && givenUp.has(entry.what) && !mayBeGivenUp(entry.detail, Date.parse(entry.at))) {
         violations.push(`${entry.at} ${entry.what}: ${JSON.stringify(entry.detail).slice(0, 300)}`);
       }
       if (entry.kind === 'world' && entry.what === 'retired') {
@@ -138,7 +148,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
       }
       for (const { at, region, resource, execution, verdict } of notPassed) {
         if (isRetired(resource, at)) continue;
-        const excused = leave.openBy?.(region, at) ?? 0;
+        const excused = leave.openBy?.(region, at, { resource, kind: 'drill' }) ?? 0;
         // What a fault kept from being concluded the reconciliation finds within the hour after it.
         const by = Math.max(at + 600_000, excused === 0 ? 0 : excused + reconciledWithin);
         if (by > now || passed.some((one) => one.resource === resource && one.region === region && near(one.at, at)))

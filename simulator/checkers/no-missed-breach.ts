@@ -1,7 +1,15 @@
 import { hadEffect, type TraceEntry } from '../world/trace.ts';
 import { type Breach, breachesOf, type PointLife } from './breaches.ts';
 import type { Checker } from './checker.ts';
-import { compareWithPages, episodesOf, type KnownBreach, type Leave, openWithin, resolveWithin } from './compare.ts';
+import {
+  compareWithPages,
+  episodesOf,
+  type KnownBreach,
+  type Leave,
+  openWithin,
+  resolveWithin,
+  seenWithin,
+} from './compare.ts';
 import { countedData } from './counted.ts';
 import { foldsIntoStorms } from './folds.ts';
 import { livesOfPoints } from './lives.ts';
@@ -17,6 +25,8 @@ export interface Bound {
   readonly region: string;
   readonly objective: Objective;
   readonly boundSeconds: number;
+  /** How long it takes at the most until what meets it is done again: a backup, or a drill of one. */
+  readonly everySeconds?: number;
   /** Since when and until when it was truly asked for, where that is not the whole run. Milliseconds since 1970. */
   readonly expected?: { readonly from: number; readonly until: () => number | undefined };
 }
@@ -49,7 +59,8 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
   const drills = { judged: 0 };
   const { skew = 0, deafFrom = Number.POSITIVE_INFINITY, listedBy = (_region, since) => since } = leave;
 
-  const counted = countedData(lives, leave, () => [...new Set(bounds.map(({ region }) => region))]);
+  const regions = () => [...new Set(bounds.map(({ region }) => region))];
+  const counted = countedData(lives, leave, regions);
 
   const see = (entry: TraceEntry) => {
     points.see(entry);
@@ -92,15 +103,8 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
     }
   };
 
-  /**
-   * When the hourly reconciliation must have seen what happened at an instant. One that a fault kept from its work comes
-   * again within the hour after it; a copy Region hears from home, so a fault in either counts.
-   */
-  const seenBy = (instant: number): number => {
-    const due = instant + unknownFor;
-    const openBy = Math.max(0, ...bounds.map(({ region }) => leave.openBy?.(region, due) ?? 0));
-    return openBy === 0 ? due : openBy + unknownFor;
-  };
+  /** When the hourly reconciliation must have seen what happened at an instant. A copy Region hears from home, so a fault in either counts. */
+  const seenBy = (instant: number): number => seenWithin(leave, regions(), instant, unknownFor);
 
   /** When the product saw what is asked for, and that it is no longer; and what is wrong with either. */
   const seenOf = ({ resource, region, expected }: Bound, now: number) => {
@@ -214,7 +218,8 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
         breached += breaches.length;
         const counts = `breaches of ${objective}${objective === 'pitr_rpo' ? (region === home(resource) ? ' at home' : ' of copies') : ''}`;
         each.set(counts, (each.get(counts) ?? 0) + breaches.length);
-        met += breaches.filter(({ deadline }) => (leave.openBy?.(region, deadline) ?? 0) > 0).length;
+        const about = { region, resource, kind: objective };
+        met += breaches.filter(({ deadline }) => (leave.openBy?.(region, deadline, about) ?? 0) > 0).length;
         const told = pages.filter(
           (page) => page.subject === resource && page.region === region && page.kind === objective,
         );
@@ -222,9 +227,8 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
         const episodes = [...episodesOf(told), ...folds.of(bound, pages)].sort(
           (one, other) => one.openedAt - other.openedAt,
         );
-        const name = `${objective} of ${resource} in ${region}`;
         const almost = isMoving(bound) ? [] : almostBroken(bound, seen, end);
-        violations.push(...compareWithPages({ name, region }, breaches, episodes, end, leave, almost));
+        violations.push(...compareWithPages(about, breaches, episodes, end, leave, almost));
       }
       for (const page of pages) {
         if (objectives.has(page.kind) && page.phase === 'opened' && !judged.has(page))

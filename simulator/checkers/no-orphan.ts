@@ -3,13 +3,15 @@ import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
 import type { Leave } from './compare.ts';
 import { recordOf } from './record.ts';
+import { fileProbe, scratchIn, scratchPrefix } from './scratch.ts';
 
 /** A drill may take its state machine's time limit, and the sweep comes every hour. */
 const longestLifeMilliseconds = 26 * 3_600_000;
 
 /**
  * Invariant 1, no orphan: every scratch resource is in the ledger before the call that creates it, and gone in time.
- * What a drill creates is known by its birth: a database by its name, a file system by its tag. What a recovery makes
+ * What a drill creates is known by its birth: a database by its name, a file system by its tag, a version of the probe by its
+ * description; snapshots and automated backups of such a database are scratch too. What a recovery makes
  * stays, and is announced in the ledger all the same, or tagged as recovered in the call that creates it. Nothing is struck
  * from the ledger while it is there or a restore may still create it, and no drill says that its scratch is gone while it stands.
  * What stands in a Region that is gone nobody can take down.
@@ -29,8 +31,9 @@ export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
   const isThere = (regionName: string, name: string): string | undefined => {
     const services = truth?.regions.find((region) => region.name === regionName)?.services;
     if (services === undefined || name === '') return undefined;
-    const { RDS, EFS, Backup } = services;
+    const { RDS, EFS, Lambda, Backup } = services;
     const isFound =
+      Lambda.versions(fileProbe).some(({ description }) => versionOf(description) === name) ||
       [...RDS.instances, ...RDS.clusters].some(({ identifier }) => identifier === name) ||
       EFS.fileSystems.some(({ tags }) => tags.get('lifeboat:scratch') === name);
     if (isFound) return 'is there';
@@ -45,7 +48,10 @@ export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
   const seeRow = (entry: CallEntry) => {
     const { Item, Key } = entry.input as Readonly<Record<'Item' | 'Key', Readonly<Record<string, { S?: string }>>>>;
     if (entry.operation === 'PutItem' && Item?.pk?.S === 'SCRATCH') {
-      named.set(`${entry.region} ${Item.sk?.S}`, Item.name?.S ?? '');
+      // All versions of the probe have one name: each is known by its drill.
+      const name = (Item.what?.S === 'probe-version' ? Item.sk?.S : Item.name?.S) ?? '';
+      named.set(place(entry, Item.sk?.S ?? ''), name);
+      registered.add(place(entry, name));
       if (Item.what?.S === 'database' || Item.what?.S === 'file-system')
         made.set(`${entry.region} ${Item.attempt?.S}`, Item.name?.S ?? '');
     }
@@ -80,6 +86,7 @@ export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
       'PutObject',
       'CreateFileSystem',
       'CreateDBInstance',
+      'PublishVersion',
       'StartRestoreJob',
       'RestoreDBInstanceToPointInTime',
       'RestoreDBClusterToPointInTime',
@@ -98,7 +105,6 @@ export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
       }
       if (entry.operation === 'PutItem') {
         const item = (entry.input as { Item?: Record<string, { S?: string }> }).Item;
-        if (item?.pk?.S === 'SCRATCH' && item.name?.S !== undefined) registered.add(place(entry, item.name.S));
         if (item?.pk?.S === 'RECOVERING' && item.resource?.S !== undefined) {
           const name = item.resource.S.split(':').at(-1) ?? '';
           // The instance of a recovered cluster is named after it.
@@ -121,28 +127,23 @@ export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
         };
         creation(entry, instance ?? cluster ?? 'a nameless database');
       }
+      if (entry.operation === 'PublishVersion') {
+        creation(entry, versionOf((entry.input as { Description?: string }).Description));
+      }
       if (entry.operation === 'StartRestoreJob') {
         restore(entry, (entry.input as { Metadata?: Record<string, string> }).Metadata ?? {});
       }
     },
     look: (account, now) => {
       truth = account;
-      for (const region of account.regions) {
-        if (now >= (goneFrom?.(region.name) ?? Number.POSITIVE_INFINITY)) continue;
-        const alive = [...region.services.RDS.instances, ...region.services.RDS.clusters]
-          .map(({ identifier }) => identifier)
-          .filter((name) => name.startsWith('lifeboat-scratch-'));
-        const fileSystems = region.services.EFS.fileSystems
-          .filter(({ tags }) => tags.has('lifeboat:scratch'))
-          .map(({ id }) => id);
-        for (const id of [...alive, ...fileSystems]) {
-          const key = `${region.name} ${id}`;
-          const since = firstSeen.get(key) ?? now;
-          firstSeen.set(key, since);
-          if (now - since > longestLifeMilliseconds && !overdue.has(key)) {
-            overdue.add(key);
-            violations.push(`${key} is there since ${new Date(since).toISOString()}`);
-          }
+      for (const key of scratchIn(account)) {
+        const [region = ''] = key.split(' ');
+        if (now >= (goneFrom?.(region) ?? Number.POSITIVE_INFINITY)) continue;
+        const since = firstSeen.get(key) ?? now;
+        firstSeen.set(key, since);
+        if (now - since > longestLifeMilliseconds && !overdue.has(key)) {
+          overdue.add(key);
+          violations.push(`${key} is there since ${new Date(since).toISOString()}`);
         }
       }
     },
@@ -152,6 +153,11 @@ export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
       violations,
     }),
   };
+}
+
+/** What the register calls the version that was published for a drill, by its description. */
+function versionOf(description = 'nobody'): string {
+  return `${description.replace(scratchPrefix, '')}#probe-version`;
 }
 
 function isRecovered(entry: CallEntry): boolean {

@@ -6,9 +6,6 @@ import type { Leave } from './compare.ts';
 /** Somebody else's job may begin between the look at the lane and the order. Milliseconds. */
 const noticed = 10 * 60_000;
 
-/** A run that somebody stopped leaves its job under way; one that is redriven goes on at its state, and orders another. */
-const afterStop = 6 * 3_600_000;
-
 /**
  * One lane, one run, one job: Lifeboat orders no backup of a resource while another one is under way there, its own or anybody's,
  * starts one execution for each resource and scheduled time, and starts each job of a step once.
@@ -22,7 +19,6 @@ export function oneRun({ listedBy = (_region, since) => since }: Pick<Leave, 'li
   const restores = new Map<string, string>();
   const examined = { 'executions by schedule': 0, 'backups ordered': 0, 'restores ordered': 0 };
   let truth: SimulatedAccount | undefined;
-  let excusedUntil = 0;
 
   const seeStart = ({ at, region, input }: CallEntry) => {
     const { stateMachineArn, name, input: text = '{}' } = input as Record<'stateMachineArn' | 'name' | 'input', string>;
@@ -40,7 +36,6 @@ export function oneRun({ listedBy = (_region, since) => since }: Pick<Leave, 'li
     const { ResourceArn: resource = '', IdempotencyToken = '' } = input as Readonly<Partial<Record<string, string>>>;
     const { BackupJobId: id = '' } = (output ?? {}) as { readonly BackupJobId?: string };
     if (ordered.has(id)) return;
-    if (Date.parse(at) < excusedUntil) return;
     examined['backups ordered'] += 1;
     const jobs = truth?.regions.find(({ name }) => name === region)?.services.Backup.truth().backupJobs ?? [];
     // A job that failed is ordered again without another look at the lane: AWS Backup itself keeps the two apart then.
@@ -62,7 +57,7 @@ export function oneRun({ listedBy = (_region, since) => since }: Pick<Leave, 'li
     const { Metadata = {} } = input as { readonly Metadata?: Readonly<Record<string, string>> };
     const { RestoreJobId: id = '' } = (output ?? {}) as { readonly RestoreJobId?: string };
     const into = Metadata.DBInstanceIdentifier ?? Metadata.dbClusterIdentifier ?? Metadata['file-system-id'];
-    if (into === undefined || Date.parse(at) < excusedUntil) return;
+    if (into === undefined) return;
     examined['restores ordered'] += 1;
     const key = `${region} ${into}`;
     const before = restores.get(key);
@@ -78,7 +73,6 @@ export function oneRun({ listedBy = (_region, since) => since }: Pick<Leave, 'li
     invariant,
     operations: ['StartExecution', 'StartBackupJob', 'StartRestoreJob'],
     see: (entry: TraceEntry) => {
-      if (entry.kind === 'world' && entry.what === 'stopped a run') excusedUntil = Date.parse(entry.at) + afterStop;
       if (entry.kind !== 'call' || entry.caller.kind !== 'function' || !hadEffect(entry)) return;
       if (entry.operation === 'StartExecution') seeStart(entry);
       if (entry.operation === 'StartBackupJob') seeBackup(entry);

@@ -77,6 +77,10 @@ export function outOfReach(): Checker {
       'CreateAccessPoint',
     ],
     see: (entry: TraceEntry) => {
+      if (entry.kind === 'world' && entry.what === 'somebody deleted a database') {
+        const { region, name } = entry.detail as { readonly region: string; readonly name: string };
+        takenByOthers.add(`${region} ${name}`);
+      }
       if (entry.kind !== 'call') return;
       const { caller, operation, region, at } = entry;
       const isOurs = caller.kind === 'function' || caller.kind === 'machine';

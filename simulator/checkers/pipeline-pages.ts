@@ -2,13 +2,25 @@ import type { Checker } from './checker.ts';
 import { pageOf } from './page.ts';
 import { stormMemberOf } from './storm-member.ts';
 
-/** A trouble of the pipeline itself that somebody has to be paged about. */
+/** What somebody has to be paged about. */
 export interface PipelineTrouble {
   /** The Region that has to page. */
   readonly pagedFrom: string;
   /** Milliseconds since 1970. */
   readonly since: number;
 }
+
+/** While something is wrong with the pipeline, so that somebody may be paged about it. Milliseconds since 1970. */
+export interface Trouble {
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * What was kept from its work meanwhile the reconciliation finds within the hour after it, and pages some minutes later. Before
+ * it is over, a page may come at any time.
+ */
+const toldWithin = 75 * 60_000;
 
 /** The other Region pages a watch that is dead within this time. */
 const openWithin = 6 * 60_000;
@@ -21,7 +33,11 @@ const judgedElsewhere = /^(rpo|copy_rpo|pitr_rpo|replica_rpo|proof|rto|drill|sto
  * is not about an objective or a drill is about the pipeline, whatever its subject. One page that tells of many has
  * somebody to tell of.
  */
-export function pipelinePages(troubles: readonly PipelineTrouble[] | 'any' | undefined): Checker {
+export function pipelinePages(
+  must: readonly PipelineTrouble[] = [],
+  /** Asked when all is over: only then it is known when everything struck. */
+  troubles: () => readonly Trouble[] = () => [],
+): Checker {
   const opened: { at: number; region: string; kind: string; subject: string }[] = [];
   const storms: { at: number; region: string; kind: string }[] = [];
   const members = new Set<string>();
@@ -41,15 +57,16 @@ export function pipelinePages(troubles: readonly PipelineTrouble[] | 'any' | und
     conclude: (now) => {
       const violations: string[] = [];
       const iso = (instant: number) => new Date(instant).toISOString();
-      if (troubles === undefined) {
-        for (const { at, region, kind, subject } of opened)
+      const spans = troubles();
+      for (const { at, region, kind, subject } of opened) {
+        if (!spans.some(({ from, until }) => at >= from && at <= until + toldWithin))
           violations.push(`${kind} of ${subject} in ${region}: paged at ${iso(at)}, and nothing was wrong`);
       }
       for (const { at, region, kind } of storms) {
         if (!members.has(`${region} ${kind}`))
           violations.push(`${kind} in ${region}: paged at ${iso(at)}, and it tells of nobody`);
       }
-      for (const { pagedFrom, since } of Array.isArray(troubles) ? troubles : []) {
+      for (const { pagedFrom, since } of must) {
         const isTold = opened.some(({ at, region }) => region === pagedFrom && at >= since && at <= since + openWithin);
         if (!isTold && since + openWithin < now)
           violations.push(`in trouble since ${iso(since)}, and ${pagedFrom} did not page within six minutes`);

@@ -95,7 +95,8 @@ export function slowRestores(bounds: readonly RestoreBound[], leave: Leave = {})
           .flatMap((drill) => timed(drill) ?? []);
         const runs = told.filter(({ at }) => at <= over);
         examined['restores timed'] += runs.length;
-        const toldBy = (at: number) => Math.max(at + openWithin, leave.openBy?.(region, at) ?? 0) + skew;
+        const toldBy = (at: number) =>
+          Math.max(at + openWithin, leave.openBy?.(region, at, { resource, kind: 'rto' }) ?? 0) + skew;
         for (const { at, passed, least, most } of runs) {
           const isSlow = least > bound;
           if (isSlow) examined['breaches of rto'] += 1;

@@ -1,5 +1,15 @@
 import { AwsError } from '../world/region.ts';
-import { atWork, type Fault, hoursOfTrouble, inWords, iso, leaveWhile, repeatingWhile } from './fault.ts';
+import {
+  atWork,
+  type Fault,
+  failingWhile,
+  givingUpWhile,
+  hoursOfTrouble,
+  inWords,
+  iso,
+  leaveWhile,
+  repeatingWhile,
+} from './fault.ts';
 
 const hour = 3_600_000;
 
@@ -19,6 +29,7 @@ export const watchStopped: Fault = (target) => {
     words: `the watch is not started for an hour from ${inWords(spans)}`,
     fired: () => fired,
     leave: leaveWhile(spans),
+    troubles: () => spans,
     trouble: spans.map(({ region, from }) => ({ pagedFrom: (region === home ? copy : home).name, since: from })),
   };
 };
@@ -56,6 +67,7 @@ export const regionAway: Fault = (target) => {
     fired: () => fired,
     leave: { ...leaveWhile([span]), mayRepeat: repeatingWhile([span]) },
     trouble: [{ pagedFrom: (region === home ? copy : home).name, since: from }],
+    troubles: () => [span],
   };
 };
 
@@ -63,6 +75,7 @@ export const regionAway: Fault = (target) => {
 export const homeGone: Fault = (target) => {
   const { account, home, copy, chance, start, end } = target;
   const from = Math.round(chance.between(start + (end - start) * 0.3, start + (end - start) * 0.7));
+  const span = { region: home, from, until: Number.POSITIVE_INFINITY };
   const isGone = () => home.world.now() >= from;
   let fired = 0;
   const strike = <Effect>(effect: Effect): Effect | undefined => {
@@ -84,8 +97,11 @@ export const homeGone: Fault = (target) => {
     leave: {
       goneFrom: (region) => (region === home.name ? from : undefined),
       deafFrom: from,
-      mayFail: (at) => at >= from,
+      // Drills of the copies depend on nobody at home.
+      mayFail: failingWhile(span),
+      mayGiveUp: givingUpWhile(span),
     },
+    troubles: () => [span],
     trouble: [{ pagedFrom: copy.name, since: from }],
   };
 };

@@ -1,5 +1,5 @@
-import type { Leave } from '../checkers/compare.ts';
-import type { PipelineTrouble } from '../checkers/pipeline-pages.ts';
+import type { FailedRun, Leave } from '../checkers/compare.ts';
+import type { PipelineTrouble, Trouble } from '../checkers/pipeline-pages.ts';
 import type { SimulatedAccount } from '../world/account.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Region } from '../world/region.ts';
@@ -39,19 +39,23 @@ export interface Struck {
   readonly words: string;
   /** How often it struck: one that was planned and never did makes its run worth nothing. */
   readonly fired: () => number;
+  /** By when the last of it is over, where that is after its target's end. Milliseconds since 1970. */
+  readonly overBy?: number;
   /** What it excuses. */
   readonly leave: Leave;
-  /** Whether on-call has to be paged about the pipeline; `any`: it may be. */
-  readonly trouble?: readonly PipelineTrouble[] | 'any';
+  /** What on-call has to be paged about. */
+  readonly trouble?: readonly PipelineTrouble[];
+  /** When it is at work on the pipeline itself, so that on-call may be paged about that; left out, never. Asked when all is over. */
+  readonly troubles?: () => readonly Trouble[];
 }
 
 export type Fault = (target: Target) => Struck;
 
 const hour = 3_600_000;
 /** After a fault ends, whatever it kept from being told is told within this time. */
-const afterwards = 6 * 60_000;
+export const afterwards = 6 * 60_000;
 /** Lambda gives an event up within this time: its documented greatest age. */
-const givenUpWithin = 6 * hour;
+export const givenUpWithin = 6 * hour;
 
 /** A fault at work in one Region. */
 export interface Span {
@@ -89,6 +93,7 @@ export function leaveWhile(spans: readonly Span[]): Leave {
       return span === undefined ? 0 : span.until + afterwards;
     },
     mayFail: failingWhile(...spans),
+    mayGiveUp: givingUpWhile(...spans),
   };
 }
 
@@ -98,9 +103,44 @@ export function repeatingWhile(spans: readonly Span[]): NonNullable<Leave['mayRe
     spans.some(({ region, from, until }) => region.name === name && at >= from && at <= until + afterwards);
 }
 
-/** Excuses the runs that met one of these spans, however late they ended, and no others. */
-export function failingWhile(...spans: readonly Pick<Span, 'from' | 'until'>[]): NonNullable<Leave['mayFail']> {
-  return (at, since = at - givenUpWithin) => spans.some(({ from, until }) => at >= from && since <= until);
+/** What runs may meet: in one Region or, without one, in any; with one resource or, without it, with any. */
+export interface Met extends Pick<Span, 'from' | 'until'> {
+  readonly region?: Region | undefined;
+  readonly resource?: string;
+}
+
+/** Excuses the runs that met one of these spans where they worked, however late they ended, and no others. */
+export function failingWhile(...spans: readonly Met[]): NonNullable<Leave['mayFail']> {
+  return (run, at, since) =>
+    spans.some(
+      ({ region, resource = run.resource, from, until }) =>
+        at >= from && since <= until && worksIn(run, region) && run.resource === resource,
+    );
+}
+
+/** What backs up copies too, so it meets what goes wrong in any Region. A drill works in its own alone. */
+function worksIn(run: FailedRun, region: Region | undefined): boolean {
+  return region === undefined || run.region === region.name || run.workflow === 'protect';
+}
+
+/** Whether a run is held up by a function or a machine of a Region: by those of its own workflow there, and by nobody else. */
+export function isHeldUp(
+  { region, workflow }: FailedRun,
+  by: { readonly region: string; readonly name: string },
+): boolean {
+  return region === by.region && (by.name === `lifeboat-${workflow}` || by.name.startsWith(`lifeboat-${workflow}-`));
+}
+
+/** Functions that ask the other Region too: their events may be given up for what goes wrong there. */
+const ofBothRegions = /^lifeboat-(watch|reconcile|report)/;
+
+/** Excuses that what was handed on in one of these spans, in its Region, is given up: at once or hours later. */
+export function givingUpWhile(...spans: readonly Span[]): NonNullable<Leave['mayGiveUp']> {
+  return ({ region: where, name = '' }, at) =>
+    spans.some(
+      ({ region, from, until }) =>
+        at >= from && at <= until + givenUpWithin && (region.name === where || ofBothRegions.test(name)),
+    );
 }
 
 /** The first of them; a month has a hundred, and their seed tells all. */

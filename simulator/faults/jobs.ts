@@ -36,6 +36,7 @@ export const copiesStuck: Fault = (target) => ({
     const longest = Math.max(0, end + 3 * hour - home.world.now());
     return { waits: Math.min(longest, Math.round(chance.between(2 * hour, 5 * hour))) };
   }),
+  overBy: target.end + 3 * hour,
   leave: {},
 });
 
@@ -63,7 +64,6 @@ function trouble(
     words: `from ${iso(start + calm)} to ${iso(end)} ${words}`,
     fired: () => fired,
     leave: { mayFail: failingWhile({ from: start + calm, until: end }) },
-    trouble: 'any' as const,
   };
 }
 
@@ -91,8 +91,7 @@ export const jobsPartial: Fault = ({ home, chance, start, end, calm }) => {
   return {
     words: `from ${iso(start + calm)} on every other backup job at home ends as PARTIAL`,
     fired: () => fired,
-    leave: { mayFail: failingWhile({ from: start + calm, until: end }) },
-    trouble: 'any',
+    leave: { mayFail: failingWhile({ region: home, from: start + calm, until: end }) },
   };
 };
 
@@ -109,8 +108,7 @@ export const probesDie: Fault = ({ home, copy, chance, start, end, calm }) => {
   return {
     words: `from ${iso(start + calm)} on every other run of a probe dies`,
     fired: () => fired,
-    leave: { mayFail: failingWhile({ from: start + calm, until: end }) },
-    trouble: 'any',
+    leave: { mayFail: failingWhile({ region: copy, from: start + calm, until: end }) },
   };
 };
 
@@ -132,7 +130,6 @@ export const jobsWithIssues: Fault = ({ home, chance, start, end, calm }) => {
     words: `from ${iso(start + calm)} on every other backup job at home is completed with issues`,
     fired: () => fired,
     leave: {},
-    trouble: 'any',
   };
 };
 

@@ -1,5 +1,5 @@
 import type { Region } from '../world/region.ts';
-import { type Fault, hoursOfTrouble, inWords, iso, leaveWhile, type Span, type Target } from './fault.ts';
+import { type Fault, hoursOfTrouble, inWords, iso, leaveWhile, type Target } from './fault.ts';
 
 /** The keys of a deployment, by their aliases: of the vault, of the passwords of scratch, of the topics. */
 const aliases = ['alias/lifeboat-vault', 'alias/lifeboat-scratch-password', 'alias/lifeboat-topics'] as const;
@@ -48,7 +48,7 @@ function forAnHour(target: Target, words: string, does: (region: Region) => (() 
   return {
     words: `${words} for an hour from ${inWords(spans)}`,
     fired: () => fired,
-    leave: leaveWhile(spans satisfies readonly Span[]),
-    trouble: 'any' as const,
+    leave: leaveWhile(spans),
+    troubles: () => spans,
   };
 }

@@ -1,7 +1,8 @@
+import type { About } from '../checkers/compare.ts';
 import { putNetwork } from '../scenarios/network.ts';
 import { AwsError, type Region } from '../world/region.ts';
 import { byHand, meanwhile, operator } from './by-hand.ts';
-import { type Fault, failingWhile, iso, moments } from './fault.ts';
+import { afterwards, type Fault, failingWhile, iso, type Met, moments } from './fault.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -10,6 +11,7 @@ const hour = 60 * minute;
 export const pointsDeleted: Fault = (target) => {
   const { home, copy, chance } = target;
   const drawn = moments(target, 1, 3);
+  const met: Met[] = [];
   let fired = 0;
   for (const moment of drawn) {
     home.world.at(moment, 'somebody deletes points', () => {
@@ -18,14 +20,14 @@ export const pointsDeleted: Fault = (target) => {
       if (there.length === 0) return;
       const resource = chance.pick(there).resourceArn;
       fired += deletePoints(region, resource, chance.whole(1, 6));
+      met.push({ region, resource, from: moment, until: moment });
     });
   }
   return {
     words: `somebody deletes recovery points at ${drawn.map(iso).join(', ')}`,
     fired: () => fired,
     // A drill that had chosen one of them cannot restore it.
-    leave: { mayFail: failingWhile(...drawn.map((at) => ({ from: at, until: at }))) },
-    trouble: 'any',
+    leave: { mayFail: (...run) => failingWhile(...met)(...run) },
   };
 };
 
@@ -103,6 +105,7 @@ export const drillsOff: Fault = ({ home, copy, start, end, chance }) => {
   return {
     words: `drills are switched off from ${iso(from)}, and keep is invoked by hand`,
     fired: () => fired,
+    overBy: end + 2.8 * hour,
     leave: {},
   };
 };
@@ -129,8 +132,7 @@ export const recovered: Fault = (target) => {
   return {
     words: `somebody recovers at ${iso(moment)}`,
     fired: () => fired,
-    leave: { mayFail: failingWhile({ from: moment, until: moment + 2 * hour }) },
-    trouble: 'any',
+    leave: {},
   };
 };
 
@@ -165,40 +167,58 @@ export function deletePoints({ name, world, services }: Region, resource: string
   return deleted;
 }
 
-/** Somebody silences one kind of episode of a resource for two hours, and ends the silence by hand an hour early or not. */
+/** A silence that somebody asked for. */
+interface Silence {
+  readonly about: About;
+  readonly from: number;
+  readonly until: number;
+  /** When somebody ended it at home. */
+  endedAt: number;
+}
+
+/** No silence of this fault lasts longer. */
+const silentFor = 2 * hour;
+
+/** Now and then somebody silences one kind of episode of a resource for two hours, and ends the silence by hand an hour early or not. */
 export const silenced: Fault = (target) => {
-  const { home, copy, chance } = target;
+  const { home, chance } = target;
   const { world } = home;
-  const [from = target.end] = moments(target, 1, 1);
-  const until = from + 2 * hour;
-  let fired = 0;
+  const drawn = moments(target, 2, 4).filter((from, index, all) => from >= (all[index - 1] ?? 0) + silentFor);
+  const silences: Silence[] = [];
   const ask = (input: object) => {
     const stateMachineArn = `arn:aws:states:${home.name}:${home.account.id}:stateMachine:lifeboat-silence`;
     const asked = { stateMachineArn, name: `by-hand-${world.now()}`, input: JSON.stringify(input) };
     meanwhile(() => byHand(home, 'SFN', 'StartExecution', asked));
   };
-  world.at(from, 'somebody asks for silence', () => {
-    const there = home.services.Backup.truth().points.map(({ resourceArn }) => resourceArn);
-    if (there.length === 0) return;
-    fired += 1;
-    const resource = chance.pick(there);
-    const kind = chance.pick(['rpo', 'copy_rpo'] as const);
-    ask({ resource, kind, until: iso(until), because: 'somebody works on it' });
-    if (chance.number() < 0.5)
-      world.after(hour, 'somebody ends the silence', () =>
-        ask({ resource, kind, until: 'now', because: 'it is done' }),
-      );
-  });
+  for (const from of drawn) {
+    world.at(from, 'somebody asks for silence', () => {
+      const there = home.services.Backup.truth().points.map(({ resourceArn }) => resourceArn);
+      if (there.length === 0) return;
+      const about = { resource: chance.pick(there), kind: chance.pick(['rpo', 'copy_rpo'] as const) };
+      const until = from + silentFor;
+      const silence: Silence = { about, from, until, endedAt: until };
+      silences.push(silence);
+      ask({ ...about, until: iso(until), because: 'somebody works on it' });
+      if (chance.number() >= 0.5) return;
+      world.after(hour, 'somebody ends the silence', () => {
+        silence.endedAt = world.now();
+        ask({ ...about, until: 'now', because: 'it is done' });
+      });
+    });
+  }
   return {
-    words: `somebody asks for silence at ${iso(from)} for two hours`,
-    fired: () => fired,
-    // What breaks meanwhile pages when the silence is over; a copy Region hears of its end within the hour.
+    words: `somebody asks for two hours of silence at ${drawn.map(iso).join(', ')}`,
+    fired: () => silences.length,
+    // What of it breaks meanwhile pages when the silence is over; a copy Region hears of its end within the hour. Nothing else is late.
     leave: {
-      openBy: (region, deadline) =>
-        (region === home.name || region === copy.name) && deadline > from - 2 * minute && deadline <= until
-          ? until + 6 * minute
-          : 0,
+      openBy: (region, deadline, asked) => {
+        const late = silences.map(({ about, from, until, endedAt }) => {
+          const over = region === home.name ? endedAt : until;
+          const isMeant = asked?.resource === about.resource && asked.kind === about.kind;
+          return isMeant && deadline > from - 2 * minute && deadline <= over ? over + afterwards : 0;
+        });
+        return Math.max(0, ...late);
+      },
     },
-    trouble: 'any',
   };
 };

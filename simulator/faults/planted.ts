@@ -1,5 +1,5 @@
 import type { SimulatedAccount } from '../world/account.ts';
-import type { Call, Operation } from '../world/region.ts';
+import { AwsError, type Call, type Operation } from '../world/region.ts';
 
 /**
  * Defects that are planted on purpose, to see that the checkers find them. Each makes a service lie to the product in
@@ -84,6 +84,51 @@ export const planted = {
       }) as Operation;
     }
   },
+  /** Alarms for the notices that have no topic to tell. */
+  'alarms-without-topics': (account: SimulatedAccount) =>
+    alarmsTelling(account, (topics) => topics.filter((topic) => !topic.endsWith(':lifeboat-notices'))),
+  /** Alarms for the notices that tell the topic of another Region: SNS does not take that. */
+  'alarms-to-another-region': (account: SimulatedAccount) =>
+    alarmsTelling(account, (topics) =>
+      topics.map((topic) =>
+        topic.endsWith(':lifeboat-notices') ? topic.replace(/:sns:[^:]+:/, ':sns:us-east-1:') : topic,
+      ),
+    ),
+  /** A watch that pages, early and for some minutes, that it cannot tell how something stands. */
+  'false-pipeline-page': (account: SimulatedAccount) => {
+    const { world } = account;
+    const [region] = account.regions;
+    if (region === undefined) return;
+    const { name } = region;
+    const from = world.now() + 42 * 60_000;
+    const openedAt = new Date(from).toISOString();
+    const say = (phase: string) => {
+      const alert = { severity: 'page', phase, subject: 'pipeline', kind: 'cannot-tell:planted', openedAt };
+      const https = JSON.stringify({ ...alert, location: { region: name } });
+      const page = {
+        TopicArn: `arn:aws:sns:${name}:${account.id}:lifeboat-page`,
+        MessageStructure: 'json',
+        Subject: 'planted',
+        Message: JSON.stringify({ default: 'planted', https }),
+      };
+      const caller = { kind: 'function', name: 'lifeboat-watch', region: name, id: 'planted' } as const;
+      region.request(caller, 'SNS', 'Publish', page).catch(() => {});
+    };
+    world.at(from, 'a false page', () => say('opened'));
+    world.at(from + 12 * 60_000, 'its end', () => say('resolved'));
+  },
+  /** Drills of the second Region that can restore nothing for an hour, while nothing is wrong there. */
+  'restores-refused': (account: SimulatedAccount) => {
+    const { world } = account;
+    const from = world.now() + 3.9 * 3_600_000;
+    const { operations } = account.regions[1]?.services.Backup ?? { operations: {} };
+    const all = operations as Record<string, Operation>;
+    const plain = all.StartRestoreJob as (input: object, call: Call) => unknown;
+    all.StartRestoreJob = ((input: object, call: Call) => {
+      if (world.now() < from || world.now() > from + 3_600_000) return plain(input, call);
+      throw new AwsError('InvalidRequestException', 'planted', 400);
+    }) as Operation;
+  },
 } as const;
 
 export type PlantedName = keyof typeof planted;
@@ -93,6 +138,16 @@ export function isPlantedName(name: string): name is PlantedName {
 }
 
 type Attributes = Readonly<Record<string, { readonly S?: string } | undefined>>;
+
+/** Changes which topics the alarms of every Region tell. */
+function alarmsTelling(account: SimulatedAccount, change: (topics: readonly string[]) => readonly string[]): void {
+  for (const { services } of account.regions) {
+    const { CloudWatch } = services;
+    const plain = CloudWatch.createAlarm;
+    CloudWatch.createAlarm = (definition, after) =>
+      plain({ ...definition, alarmActions: change(definition.alarmActions ?? []) }, after);
+  }
+}
 
 /** Changes the answers of one operation in every Region. */
 function wrap(

@@ -119,7 +119,7 @@ export const ledgerAnswersLost: Fault = (target) => {
     words: `one of four writes of the ledger is done and not answered for an hour from ${inWords(spans)}`,
     fired: () => fired,
     leave: leaveWhile(spans),
-    trouble: 'any',
+    troubles: () => spans,
   };
 };
 
@@ -148,6 +148,6 @@ function refuse(
     words: `${[service].flat().join(', ')} ${words} for an hour from ${inWords(spans)}`,
     fired: () => fired,
     leave: leaveWhile(spans),
-    trouble: 'any',
+    troubles: () => spans,
   };
 }

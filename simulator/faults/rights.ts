@@ -1,12 +1,8 @@
 import type { Interference } from '../world/door.ts';
 import { AwsError } from '../world/region.ts';
-import { type Fault, failingWhile, iso } from './fault.ts';
+import { afterwards, type Fault, givenUpWithin, isHeldUp, iso } from './fault.ts';
 
 const hour = 3_600_000;
-/** After the right is given again, whatever was kept from being told is told within this time. */
-const afterwards = 6 * 60_000;
-/** What Lambda was handed meanwhile it tries and gives up within this time: its documented greatest age. */
-const givenUpWithin = 6 * hour;
 
 /** A right that somebody took away: one operation of one function in one Region. */
 interface Taken {
@@ -16,8 +12,6 @@ interface Taken {
   readonly operation: string;
 }
 
-/** Those that a state of a machine asks: when one is refused for good, its run fails. */
-const ofRuns = /^lifeboat-(protect|drill|fleet|recover|silence)-?/;
 /** Those that find out or tell: while one of them may not, pages of its Region are late. */
 const ofTelling = /^lifeboat-(watch|reconcile|conclude|resume)$/;
 
@@ -84,12 +78,10 @@ export const rightsTaken: Fault = ({ account, home, chance, start, end, calm }) 
     words: `somebody takes a right of a function away at ${iso(from)}, and gives it back when all is over`,
     fired: () => fired,
     leave: {
-      // A run may fail whose states ask the function, and what starts any other may be given up; no other run may.
-      mayFail: (at, since) => {
-        if (taken === undefined) return false;
-        if (since === undefined) return at >= from && at <= end + givenUpWithin;
-        return ofRuns.test(taken.name) && failingWhile({ from, until: end })(at, since);
-      },
+      // A run of its Region may fail whose states ask the function, and what starts it may be given up; nothing else may.
+      mayFail: (run, at, since) => taken !== undefined && isHeldUp(run, taken) && at >= from && since <= end,
+      mayGiveUp: ({ region, name }, at) =>
+        taken?.region === region && taken.name === name && at >= from && at <= end + givenUpWithin,
       openBy: (region, deadline) =>
         taken !== undefined &&
         ofTelling.test(taken.name) &&
@@ -99,6 +91,6 @@ export const rightsTaken: Fault = ({ account, home, chance, start, end, calm }) 
           ? end + afterwards
           : 0,
     },
-    trouble: 'any',
+    troubles: () => [{ from, until: end }],
   };
 };

@@ -1,6 +1,6 @@
 import type { Region } from '../world/region.ts';
 import { byHand, meanwhile, operator } from './by-hand.ts';
-import { type Fault, failingWhile, iso, moments, type Target } from './fault.ts';
+import { type Fault, failingWhile, iso, type Met, moments, type Struck, type Target } from './fault.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -28,10 +28,11 @@ function endRuns(
   words: string,
   note: string,
   ends: (region: Region, executionArn: string) => Promise<unknown>,
-) {
+): Struck {
   const { home, copy, chance, end } = target;
   const { world } = home;
   const drawn = moments(target, 3, 6);
+  const ended: Met[] = [];
   let fired = 0;
   const slow = new Set<string>();
   copy.services.Backup.addFault((job) => {
@@ -51,7 +52,9 @@ function endRuns(
         const { input } = (await byHand(region, 'SFN', 'DescribeExecution', { executionArn })) as { input: string };
         await ends(region, executionArn);
         fired += 1;
-        world.trace.note(note, { execution: executionArn });
+        const { resource } = JSON.parse(input) as { readonly resource?: string };
+        world.trace.note(note, { execution: executionArn, region: region.name, resource });
+        ended.push({ region, from: world.now(), until: world.now() + comesBackWithin, ...(resource && { resource }) });
         const then = chance.pick(['redrive', 'again', 'nothing'] as const);
         // A script does not wait as people do: what is told of the end may come when it is over.
         const isScript = chance.number() < 0.4;
@@ -74,8 +77,9 @@ function endRuns(
   return {
     words: `${words} at ${drawn.map(iso).join(', ')}`,
     fired: () => fired,
-    leave: { mayFail: failingWhile(...drawn.map((from) => ({ from, until: from + comesBackWithin }))) },
-    trouble: 'any' as const,
+    leave: { mayFail: (...run) => failingWhile(...ended)(...run) },
+    // What a drill leaves that was ended is told at once, or by the sweep.
+    troubles: () => ended,
   };
 }
 

@@ -23,6 +23,6 @@ export const topicsSlow: Fault = ({ account, home, chance, start, end, calm }) =
     leave: {
       openBy: (_region, deadline) => (deadline > from - minute && deadline <= end ? deadline + 6 * minute : 0),
     },
-    trouble: 'any',
+    troubles: () => [{ from, until: end }],
   };
 };

@@ -1,6 +1,6 @@
 import type { Region } from '../world/region.ts';
 import { byHand, isDone, meanwhile } from './by-hand.ts';
-import { type Fault, failingWhile, iso, type Target } from './fault.ts';
+import { type Fault, failingWhile, givingUpWhile, iso, type Target } from './fault.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -28,6 +28,7 @@ export const vaultsDeleted: Fault = (target) => {
   const losses: Loss[] = [];
   const begins = Math.round(start + calm + chance.between(0.5, 3.5) * hour);
   let fired = 0;
+  const met = () => losses.map(({ region, from, until }) => ({ region, from, until: until + lastsOn }));
   const region = chance.pick([home, copy]);
   const vault = chance.number() < 0.75 ? 'lifeboat' : 'lifeboat-proven';
   const goneFor = Math.round(chance.between(1, 3) * hour);
@@ -53,10 +54,10 @@ export const vaultsDeleted: Fault = (target) => {
     words: `somebody deletes the vault ${vault} of ${region.name} from ${iso(begins)} on, and it is made again`,
     fired: () => fired,
     leave: {
-      mayFail: (at, since) =>
-        failingWhile(...losses.map(({ from, until }) => ({ from, until: until + lastsOn })))(at, since),
+      mayFail: (...run) => failingWhile(...met())(...run),
+      mayGiveUp: (...handed) => givingUpWhile(...met())(...handed),
     },
-    trouble: 'any',
+    troubles: () => losses,
   };
 };
 

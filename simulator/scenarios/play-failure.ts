@@ -121,7 +121,7 @@ export function leaveFor(failures: readonly Failure[], home: string, start: numb
   };
   const first = Math.min(...failures.map(({ at }) => start + at));
   const deafFrom = goneFrom(home);
-  return { goneFrom, ...(deafFrom !== undefined && { deafFrom }), mayFail: (at) => at >= first };
+  return { goneFrom, ...(deafFrom !== undefined && { deafFrom }), mayFail: (_run, at) => at >= first };
 }
 
 function deployed(account: SimulatedAccount, name: string): Region {

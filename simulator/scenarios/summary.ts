@@ -46,12 +46,12 @@ export interface PolicyExcerpt {
     Record<
       string,
       {
-        readonly backup?: { readonly keepDays: number } | null;
+        readonly backup?: { readonly keepDays: number; readonly everySeconds: number } | null;
         readonly copies: readonly {
           readonly to: { readonly region: string; readonly account: string | null };
           readonly keepDays?: number | null;
         }[];
-        readonly drill: { readonly from: 'home' | { readonly region: string } } | null;
+        readonly drill: { readonly from: 'home' | { readonly region: string }; readonly everySeconds: number } | null;
         readonly objectives: Readonly<Partial<Record<string, number>>>;
         readonly mayBeEmpty?: boolean;
       }

@@ -78,6 +78,8 @@ export function regionAt(instant: string, part: Here['part'] = 'home') {
     points: new Map<string, string[] | Error>(),
     executions: new Map<string, Told>(),
     tagged: [] as TaggedResource[] | Error,
+    /** What is none of our databases though its ARN looks like one, in words. */
+    others: new Map() as ReadonlyMap<string, string> | Error,
     /** What the other means answer, by `<means> of <resource>`. An error is thrown. */
     means: new Map<string, Newest | Error>(),
     /** What the checks of the pipeline find, by their names. All is well where nothing is said. */

@@ -1,8 +1,7 @@
-import type { Leave } from '../../checkers/compare.ts';
 import type { SimulatedAccount } from '../../world/account.ts';
 import type { Interference, Request } from '../../world/door.ts';
 import { AwsError } from '../../world/region.ts';
-import { failingWhile } from '../fault.ts';
+import { afterwards, givenUpWithin, isHeldUp, type Struck } from '../fault.ts';
 import { isNumbered, type Site } from './site.ts';
 
 const second = 1_000;
@@ -118,7 +117,7 @@ export function strikeAt(
   account: SimulatedAccount,
   { site, strike: name }: SiteFault,
   until = Number.POSITIVE_INFINITY,
-): { fired: () => number; leave: Leave } {
+): Pick<Struck, 'fired' | 'leave' | 'troubles'> {
   const strike: Strike = strikes[name];
   const [service, called] = site.call.split('.');
   let number = 0;
@@ -149,19 +148,24 @@ export function strikeAt(
     return strike.interference;
   });
 
-  const over = () => (from ?? Number.POSITIVE_INFINITY) + strike.lasts;
+  const since = () => from ?? Number.POSITIVE_INFINITY;
+  const over = () => since() + strike.lasts;
   return {
     fired: () => fired,
     leave: {
-      openBy: (_region, deadline) =>
-        from !== undefined && deadline > from - told && deadline <= over() ? over() + told : 0,
+      // Who calls tells in its own Region, and what it writes in the other is told there.
+      openBy: (region, deadline) =>
+        (region === site.region || region === site.to) && deadline > since() - afterwards && deadline <= over()
+          ? over() + afterwards
+          : 0,
       // Who cannot note in the ledger that SNS took a message sends it once more.
       mayRepeat: (region, at) =>
-        from !== undefined && service === 'DynamoDB' && region === site.region && at >= from && at <= over() + told,
-      mayFail: (at, since) => from !== undefined && failingWhile({ from, until: over() })(at, since),
+        service === 'DynamoDB' && region === site.region && at >= since() && at <= over() + afterwards,
+      mayFail: (run, at, begunAt) =>
+        isHeldUp(run, { region: site.region, name: site.caller }) && at >= since() && begunAt <= over(),
+      mayGiveUp: ({ region, name }, at) =>
+        region === site.region && name === site.caller && at >= since() && at <= over() + givenUpWithin,
     },
+    troubles: () => (from === undefined ? [] : [{ from, until: over() }]),
   };
 }
-
-/** After a fault ends, whatever it kept from being told is told within this time. */
-const told = 6 * minute;

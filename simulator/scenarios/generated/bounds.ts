@@ -2,6 +2,7 @@ import type { Bound } from '../../checkers/no-missed-breach.ts';
 import type { RestoreBound } from '../../checkers/slow-restores.ts';
 import { boundsOf, type PolicyExcerpt } from '../summary.ts';
 import type { Kind } from './account.ts';
+import { otherPlanEverySeconds } from './other-plan.ts';
 
 /** What the packaged policy says about a copy besides its place. */
 interface CopyMeans {
@@ -27,8 +28,18 @@ export function everyBoundOf(policy: PolicyExcerpt, resource: string, tierName: 
   const copies = meansOfCopies(policy, tierName);
   const at = (objective: 'pitr_rpo' | 'replica_rpo', boundSeconds: number | undefined, regions: readonly string[]) =>
     boundSeconds === undefined ? [] : regions.map((region) => ({ resource, region, objective, boundSeconds }));
+  const backups = tier.backup?.everySeconds ?? otherPlanEverySeconds;
+  const often = {
+    rpo: backups,
+    copy_rpo: backups,
+    // A drill finds what was backed up by then.
+    proof: backups + (tier.drill?.everySeconds ?? 0),
+  };
   return [
-    ...boundsOf(policy, new Map([[resource, { tags: { 'lifeboat:tier': tierName } }]])),
+    ...boundsOf(policy, new Map([[resource, { tags: { 'lifeboat:tier': tierName } }]])).map((bound) => ({
+      ...bound,
+      everySeconds: often[bound.objective],
+    })),
     ...at('pitr_rpo', pitr_rpo, [
       ...(has.window.includes(kind) ? [policy.home] : []),
       ...(has.windowOfCopies.includes(kind)
@@ -41,6 +52,13 @@ export function everyBoundOf(policy: PolicyExcerpt, resource: string, tierName: 
       has.replica.includes(kind) ? copies.filter(({ replica }) => replica === true).map(({ to }) => to.region) : [],
     ),
   ];
+}
+
+/** For how many days the policy keeps a tier's points in a Region; undefined where another plan makes them. */
+export function keptDaysOf({ home, tiers }: PolicyExcerpt, tierName: string, region: string): number | undefined {
+  const tier = tiers[tierName];
+  const kept = region === home ? tier?.backup?.keepDays : tier?.copies.find(({ to }) => to.region === region)?.keepDays;
+  return kept ?? undefined;
 }
 
 /** What stands in copy Regions besides copies. */

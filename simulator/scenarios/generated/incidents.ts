@@ -47,6 +47,13 @@ const day = 24 * hour;
 /** An account is left alone for its first hours, so that a first round of backups is there to lose. */
 const quietDays = 0.5;
 
+/** What was drawn until an instant: what would begin later does not, and what would last longer is over by then. */
+export function endedBy(incidents: readonly Drawn[], over: number): Drawn[] {
+  return incidents
+    .filter(({ at }) => at < over)
+    .map((incident) => ('until' in incident ? { ...incident, until: Math.min(incident.until, over) } : incident));
+}
+
 /** What troubles are drawn for. */
 export interface Troubled {
   readonly days: number;

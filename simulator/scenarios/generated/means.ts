@@ -91,6 +91,9 @@ export function beginTrouble(
       replication.setReplicaPace(arn, pace);
       return () => replication.setReplicaPace(arn, undefined);
     case 'somebody deletes the replica':
+      for (const { identifier: name } of RDS.instances)
+        if (replication.replicaOf(name)?.source.arn === arn)
+          copy.world.trace.note('somebody deleted a database', { region: copy.name, name });
       replication.removeReplicas(arn);
       return () => void replication.addReplica(arn, { saysMinusOne: of.saysMinusOne });
     case 'somebody pauses the replication':

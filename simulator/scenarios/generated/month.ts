@@ -1,9 +1,16 @@
 import type { Finding } from '../../checkers/checker.ts';
+import { evidenceComplete } from '../../checkers/evidence-complete.ts';
+import { getsWell } from '../../checkers/gets-well.ts';
+import { honestEndings } from '../../checkers/honest-endings.ts';
 import { honestReports } from '../../checkers/honest-reports.ts';
+import { lastGoodPoint } from '../../checkers/last-good-point.ts';
+import { lossesTold } from '../../checkers/losses-told.ts';
 import { neverSilentlyGreen } from '../../checkers/never-silently-green.ts';
 import { type Bound, noMissedBreach } from '../../checkers/no-missed-breach.ts';
 import { noOrphan } from '../../checkers/no-orphan.ts';
 import { onePage } from '../../checkers/one-page.ts';
+import { oneRun } from '../../checkers/one-run.ts';
+import { outOfReach } from '../../checkers/out-of-reach.ts';
 import { pipelinePages } from '../../checkers/pipeline-pages.ts';
 import { type RestoreBound, slowRestores } from '../../checkers/slow-restores.ts';
 import { syntheticPlane } from '../../data/synthetic/index.ts';
@@ -16,9 +23,9 @@ import { createWorld } from '../../world/world.ts';
 import type { RegionalStack } from '../run.ts';
 import { type PolicyExcerpt, tiersThatMayBeEmpty } from '../summary.ts';
 import { type Drawn as DrawnResource, drawResources, putResource } from './account.ts';
-import { everyBoundOf, meansOfCopies, restoreBoundsOf } from './bounds.ts';
+import { everyBoundOf, keptDaysOf, meansOfCopies, restoreBoundsOf } from './bounds.ts';
 import { drawAccount, isBackedUp } from './draw.ts';
-import type { Drawn as DrawnIncident } from './incidents.ts';
+import { type Drawn as DrawnIncident, endedBy } from './incidents.ts';
 import { cutOff, putMeans } from './means.ts';
 import { playOtherPlan } from './other-plan.ts';
 import { playIncidents, type Standing } from './play.ts';
@@ -56,6 +63,13 @@ export interface Month {
 const start = Date.parse('2026-01-05T00:00:00Z');
 const minute = 60_000;
 const hour = 60 * minute;
+/**
+ * For so long nothing goes wrong at the end of a month: what had begun comes to its end, then a backup is made, and then a drill
+ * comes that finds it, each a day apart at the most in tiers that are often drilled. A short run has less, of course.
+ */
+const getsWellWithin = (days: number) => Math.min(44, 0.3 * 24 * days) * hour;
+/** Restores are slow by up to eleven hours, and a copy may follow upon a slow backup: so long may a run take. */
+const longestRun = 13 * hour;
 
 /** Draws an account and its troubles from a seed, and plays them on synthetic data. */
 export async function playMonth(options: MonthOptions): Promise<Month> {
@@ -68,13 +82,17 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   const copy = account.region(copyName);
   const chance = chanceOf(`${seed}/generated account`);
   const tiers = Object.keys(policy.tiers);
-  const { resources: first, incidents } = drawAccount(chance, policy, days, options.resources);
+  const end = start + days * 24 * hour;
+  const over = end - getsWellWithin(days);
+  const drawn = drawAccount(chance, policy, days, options.resources);
+  const incidents = endedBy(drawn.incidents, over - start);
 
   const bounds: Bound[] = [];
   const restoreBounds: RestoreBound[] = [];
   const resources: Standing[] = [];
-  const end = start + days * 24 * hour;
-  const target = { account, home, copy, start, end, chance: chance.fork('fault'), calm: 24 * hour };
+  // A Region that is gone stays gone.
+  const strikesUntil = options.fault === 'home-gone' ? end : over;
+  const target = { account, home, copy, start, end: strikesUntil, chance: chance.fork('fault'), calm: 24 * hour };
   const struck: Struck | undefined = options.fault === undefined ? undefined : allFaults[options.fault](target);
   options.plant?.(account);
   const checkers = [
@@ -82,8 +100,18 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
     onePage(struck?.leave),
     neverSilentlyGreen(struck?.leave, tiersThatMayBeEmpty(policy)),
     noMissedBreach(bounds, struck?.leave),
+    lastGoodPoint((region, arn) => {
+      const tier = resources.find((resource) => resource.arn === arn)?.tier;
+      return tier === undefined ? undefined : keptDaysOf(policy, tier, region);
+    }, struck?.leave),
+    evidenceComplete(struck?.leave),
+    outOfReach(),
+    honestEndings(struck?.leave),
+    lossesTold([home.name, copy.name], struck?.leave),
+    oneRun(struck?.leave),
+    getsWell(bounds, over, longestRun, struck?.leave),
     slowRestores(restoreBounds, struck?.leave),
-    pipelinePages(struck?.trouble),
+    pipelinePages(struck?.trouble, struck?.troubles),
     honestReports(bounds, struck?.leave),
   ];
   for (const { see, operations } of checkers) world.trace.listen(see, operations && new Set(operations));
@@ -99,7 +127,9 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
     }
     const until = () => standing.retiredAt;
     const expected = { from: world.now(), until };
-    bounds.push(...everyBoundOf(policy, arn, tier, kind).map((bound) => ({ ...bound, expected })));
+    // What is backed up as RDS took it by itself is up to a day old: nobody can promise that it holds.
+    const isAsItIs = drawn.automatedSnapshots && { everySeconds: Number.POSITIVE_INFINITY };
+    bounds.push(...everyBoundOf(policy, arn, tier, kind).map((bound) => ({ ...bound, ...isAsItIs, expected })));
     restoreBounds.push(...restoreBoundsOf(policy, arn, tier, until));
     world.trace.note('put a resource there', { resource: arn, tier: drawn.tier });
   };
@@ -109,7 +139,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   };
 
   world.at(start, 'the account is set up', async () => {
-    for (const drawn of first) await put(drawn);
+    for (const one of drawn.resources) await put(one);
     for (const { region, template } of options.stacks) {
       const { taskRoot, sourceRoot } = options;
       await deploy({ region: account.region(region), template, taskRoot, sourceRoot });

@@ -2,7 +2,8 @@ import type { Region } from '../../world/region.ts';
 
 /** The vault that the other plan keeps its points in, in either Region. */
 const vault = 'of-another-plan';
-const every = 6 * 3_600_000;
+/** How often it backs up. */
+export const otherPlanEverySeconds = 6 * 3600;
 const lookEvery = 5 * 60_000;
 
 export interface OtherPlan {
@@ -37,7 +38,7 @@ export function playOtherPlan(of: {
     for (const ResourceArn of isStopped ? [] : of.resources()) {
       call('StartBackupJob', { BackupVaultName: vault, ResourceArn, IamRoleArn: role, Lifecycle });
     }
-    world.after(every, 'another backup plan', start);
+    world.after(otherPlanEverySeconds * 1000, 'another backup plan', start);
   };
   const copyWhatIsThere = (): void => {
     if (of.isOver()) return;

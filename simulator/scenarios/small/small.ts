@@ -1,4 +1,5 @@
 import type { Checker, Finding } from '../../checkers/checker.ts';
+import type { About, Leave } from '../../checkers/compare.ts';
 import { evidenceComplete } from '../../checkers/evidence-complete.ts';
 import { getsWell } from '../../checkers/gets-well.ts';
 import { honestEndings } from '../../checkers/honest-endings.ts';
@@ -29,17 +30,17 @@ import { boundsOf } from '../summary.ts';
 
 const start = Date.parse('2026-01-05T00:00:00Z');
 const hour = 3_600_000;
-/** Backups stand still, a copy is damaged: so pages open and resolve. Then time enough to get well. */
-const hours = 14;
-/** Faults strike in the first hours alone, so that there is time enough after them. */
+/** Faults strike in the first hours alone: backups stand still meanwhile, a copy is damaged, so that pages open and resolve. */
 const struckFor = 9 * hour;
+/** Then time to get well: drills come every four hours, and one takes its time. */
+const getsWellWithin = 5 * hour;
 /** A drill of this account may take so long. */
 const longestRun = 4 * hour;
 
 export interface Small {
   readonly findings: readonly Finding[];
-  /** How often the fault struck; 0 where the run took another way than the one in which its site was found. */
-  readonly fired?: number;
+  /** How often each fault struck, as they were given; 0 where the run took another way than the one in which its site was found. */
+  readonly fired?: readonly number[];
   /** What went on for a while, and how often each of it struck. */
   readonly weather?: readonly { readonly name: WeatherName; readonly words: string; readonly fired: number }[];
   /** The sites of a run without a fault. */
@@ -122,11 +123,15 @@ export async function playSmall(
   }));
   const strikes = (options.faults ?? []).map((fault) => strikeAt(account, fault, start + struckFor));
   const struck = [...weather, ...strikes];
+  const over = Math.max(start + struckFor, ...weather.map(({ overBy = 0 }) => overBy));
   options.plant?.(account);
   const leave = {
-    openBy: (region: string, deadline: number) =>
-      Math.max(0, ...struck.map((one) => one.leave.openBy?.(region, deadline) ?? 0)),
-    mayFail: (at: number, since?: number) => struck.some((one) => one.leave.mayFail?.(at, since) === true),
+    openBy: (region: string, deadline: number, about?: About) =>
+      Math.max(0, ...struck.map((one) => one.leave.openBy?.(region, deadline, about) ?? 0)),
+    mayFail: (...run: Parameters<NonNullable<Leave['mayFail']>>) =>
+      struck.some((one) => one.leave.mayFail?.(...run) === true),
+    mayGiveUp: (...handed: Parameters<NonNullable<Leave['mayGiveUp']>>) =>
+      struck.some((one) => one.leave.mayGiveUp?.(...handed) === true),
     mayRepeat: (region: string, at: number) => struck.some((one) => one.leave.mayRepeat?.(region, at) === true),
     ...(weather.some((one) => one.leave.listedBy !== undefined) && {
       listedBy: (region: string, since: number) =>
@@ -152,8 +157,8 @@ export async function playSmall(
     honestReports(bounds, leave),
     lossesTold([home.name, copy.name], besides),
     oneRun(leave),
-    getsWell(bounds, longestRun),
-    pipelinePages(troubleOf(weather, strikes.length)),
+    getsWell(bounds, over, longestRun),
+    pipelinePages(troubleOf(weather, strikes.length), () => struck.flatMap(({ troubles }) => troubles?.() ?? [])),
   ];
   for (const { see, operations } of checkers) world.trace.listen(see, operations && new Set(operations));
   if (options.listen !== undefined) world.trace.listen(options.listen);
@@ -173,7 +178,7 @@ export async function playSmall(
     await deployAll();
     incidents(home, copy);
   });
-  const end = start + hours * hour;
+  const end = over + getsWellWithin;
   for (let now = start; now < end; now += hour) {
     await world.run(Math.min(end, now + hour));
     for (const checker of checkers) checker.look(account, world.now());
@@ -181,17 +186,16 @@ export async function playSmall(
   await data.close();
   return {
     findings: checkers.map((checker) => checker.conclude(end)),
-    ...(strikes.length > 0 && { fired: strikes.reduce((sum, one) => sum + one.fired(), 0) }),
+    ...(strikes.length > 0 && { fired: strikes.map((one) => one.fired()) }),
     ...(weather.length > 0 && { weather: weather.map(({ name, words, fired }) => ({ name, words, fired: fired() })) }),
     ...(found !== undefined && { sites: found.sites() }),
   };
 }
 
-/** Whether on-call may be paged about the pipeline. Only where nothing else is wrong it must be: another fault may keep it from that. */
+/** What on-call has to be paged about. Only where nothing else is wrong: another fault may keep it from that. */
 function troubleOf(weather: readonly Pick<Struck, 'trouble'>[], strikes: number): Struck['trouble'] {
   const [first] = weather;
-  if (strikes === 0 && weather.length === 1) return first?.trouble;
-  return strikes > 0 || weather.some(({ trouble }) => trouble !== undefined) ? 'any' : undefined;
+  return strikes === 0 && weather.length === 1 ? first?.trouble : undefined;
 }
 
 /** Backups of the files stand still until their objective breaks, and the copies of the database that are there go bad. */

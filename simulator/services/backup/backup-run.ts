@@ -2,7 +2,7 @@ import { draw, timing } from '../timing.ts';
 import { keyTrouble } from './keys.ts';
 import { kinds } from './kinds/index.ts';
 import { enterLane, leaveLane } from './lanes.ts';
-import { messages } from './messages.ts';
+import { messages, sourceGone } from './messages.ts';
 import { addPoint, completePoint, removePoint, versionIdFor } from './points.ts';
 import { lockAllows } from './refusals.ts';
 import { type BackupJob, type BackupState, struck } from './state.ts';
@@ -23,9 +23,7 @@ export async function tryToStart(state: BackupState, job: BackupJob): Promise<vo
   // A role's name has to contain the word, or AWS Backup lacks permissions (documented for backup jobs).
   if (!/AWSBackup|AwsBackup/.test(job.roleArn)) return end(state, job, 'FAILED', messages.denied);
   const resource = kind.find(region, job.resourceArn);
-  if (resource === undefined) {
-    return end(state, job, 'FAILED', `Backup job failed because the resource ${job.resourceArn} does not exist.`);
-  }
+  if (resource === undefined) return end(state, job, 'FAILED', sourceGone(job.resourceArn));
   if (!lockAllows(vault, job.lifecycle)) return end(state, job, 'FAILED', messages.backupRetention);
 
   const locked = keyTrouble(region, {
@@ -77,12 +75,19 @@ export async function tryToStart(state: BackupState, job: BackupJob): Promise<vo
     return;
   }
   world.at(job.expectedAt, `backup job ${job.id} ends`, () => {
-    if (job.state !== 'RUNNING') return;
+    if (job.state !== 'RUNNING') return undefined;
+    if (kind.isDeleted?.(region, job.resourceArn) === true) return fail(state, job, sourceGone(job.resourceArn));
     begun.finish();
     completePoint(state, point);
     job.sizeBytes = begun.sizeBytes;
-    end(state, job, 'COMPLETED', undefined);
+    return end(state, job, 'COMPLETED', undefined);
   });
+}
+
+/** A job cannot be ended as it began: what it had made is undone. */
+async function fail(state: BackupState, job: BackupJob, why: string): Promise<void> {
+  await job.undo?.();
+  end(state, job, 'FAILED', why);
 }
 
 /** Tries again later, or lets the job expire when its start window is over by then. */

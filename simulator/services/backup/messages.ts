@@ -16,6 +16,11 @@ export function messageCategory(state: string, message: string | undefined): str
   return 'MISCELLANEOUS';
 }
 
+/** Of a job whose source is not there, before or while it is read. That it then fails, and leaves no point, is an assumption. */
+export function sourceGone(resourceArn: string): string {
+  return `Backup job failed because the resource ${resourceArn} does not exist.`;
+}
+
 export const messages = {
   sameResource: 'Backup job failed because there was a running job for the same resource.',
   tooManyCopies: 'There are too many copy jobs running for resource.',

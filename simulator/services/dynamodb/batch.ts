@@ -2,6 +2,7 @@ import { AwsError } from '../../world/region.ts';
 import { projected } from './expression/document.ts';
 import type { ExpressionParameters, ReadExpressions } from './expressions.ts';
 import { identityOf } from './keys.ts';
+import { found } from './query.ts';
 import type { Table } from './table.ts';
 import { copiedItem, type Item, refuse } from './value.ts';
 import {
@@ -40,7 +41,7 @@ export function batchGet(input: BatchGetInput, tableOf: TableOf, read: ReadExpre
     refuseDuplicates(keys.map((key) => identityOf(table.definition.keys, key)));
     const paths = projection?.map((path) => given.path(path));
     responses[name] = keys.flatMap((key) => {
-      const item = table.read(key);
+      const item = found(table, key, request.ConsistentRead);
       return item === undefined ? [] : [copiedItem(paths === undefined ? item : projected(item, paths))];
     });
   }

@@ -10,7 +10,7 @@ import {
 import { projected } from './expression/document.ts';
 import { expressionReader } from './expressions.ts';
 import type { TableDefinition } from './keys.ts';
-import { type PageInput, query, scan } from './query.ts';
+import { found, type PageInput, query, scan } from './query.ts';
 import { createTableState, type Table } from './table.ts';
 import { copiedItem, type Item, refuse } from './value.ts';
 import {
@@ -69,10 +69,10 @@ export function createDynamoDB(region: Region): DynamoDB {
     return place === region.name && account === region.account.id ? (resource ?? '').replace(/^table\//, '') : '';
   };
 
-  const get = (input: KeyInput): object => {
+  const get = (input: KeyInput & { readonly ConsistentRead?: boolean }): object => {
     const table = tableOf(input.TableName);
     const { projection, given } = read(input);
-    const item = table.read(copiedKey(table, input.Key));
+    const item = found(table, copiedKey(table, input.Key), input.ConsistentRead);
     if (item === undefined) return {};
     const paths = projection?.map((path) => given.path(path));
     return { Item: copiedItem(paths === undefined ? item : projected(item, paths)) };

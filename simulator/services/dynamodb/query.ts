@@ -39,6 +39,11 @@ export interface Page {
 /** What one page may read before filters, developer guide, "Paginating table query results". */
 const pageBytes = 1024 * 1024;
 
+/** The item with a key, as a read of it alone finds it. */
+export function found(table: Table, key: Item, isConsistent = false): Item | undefined {
+  return isConsistent ? table.read(key) : table.lately(key[table.definition.keys.partition.name]).get(key);
+}
+
 export function query(table: Table, input: PageInput, read: ReadExpressions): Page {
   const expressions = read(input);
   const source = sourceOf(table, input);
@@ -54,7 +59,7 @@ export function query(table: Table, input: PageInput, read: ReadExpressions): Pa
   }
   if (expressions.filter !== undefined) refuseKeysInFilter(source.keys, expressions);
 
-  const items = source.partition(partition);
+  const items = (isEventual(input) ? table.lately(partition) : source).partition(partition);
   let [low, high] = sort === undefined ? [0, items.length] : range(items, source.keys, sort, expressions.given);
   const forward = input.ScanIndexForward !== false;
   const start = startKey(table, source, input);
@@ -138,13 +143,18 @@ export function scan(table: Table, input: PageInput, read: ReadExpressions): Pag
   const source = sourceOf(table, input);
   const start = startKey(table, source, input);
   const place = start === undefined ? undefined : source.scanPlace(start);
-  const items = source.scan().flatMap((partition) => {
+  const items = (isEventual(input) ? table.lately() : source).scan().flatMap((partition) => {
     if (start === undefined || place === undefined) return partition;
     const own = source.scanPlace(partition[0] as Item);
     if (own !== place) return own > place ? partition : [];
     return partition.slice(first(partition, (item) => source.compare(item, start) > 0));
   });
   return page(table, source, input, expressions, items);
+}
+
+/** An index lags by itself. */
+function isEventual({ IndexName, ConsistentRead }: PageInput): boolean {
+  return IndexName === undefined && ConsistentRead !== true;
 }
 
 function sourceOf(table: Table, input: PageInput): Rows {

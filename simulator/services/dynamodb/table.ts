@@ -4,8 +4,9 @@ import type { Series } from '../../world/days-ahead.ts';
 import type { World } from '../../world/world.ts';
 import { ColdPartitions } from './cold-partitions.ts';
 import { type IndexDefinition, identityOf, type Keys, keyAttributes, keyOf, type TableDefinition } from './keys.ts';
+import { recentWrites } from './recent-writes.ts';
 import { Rows } from './rows.ts';
-import { type Item, refuse, typeOf } from './value.ts';
+import { type Item, refuse, typeOf, type Value } from './value.ts';
 
 export interface Index {
   readonly definition: IndexDefinition;
@@ -22,6 +23,8 @@ export interface Table {
   index(name: string): Index;
   /** The item with this key, if there is one. `key` may be a whole item. */
   read(key: Item): Item | undefined;
+  /** What a read finds that does not ask for consistency, in one partition or in all: the rows as they were up to a second ago. */
+  lately(partition?: Value): Rows;
   /** Puts `after` where an item with its key was, or removes the item with the key of `key` when `after` is missing. */
   write(key: Item, after: Item | undefined): void;
 }
@@ -39,6 +42,7 @@ export function createTableState(definition: TableDefinition, world: World, chan
       { definition: index, rows: new Rows(index.keys, definition.keys), shown: new Map() },
     ]),
   );
+  const recent = recentWrites(rows, definition.keys, world, chance.fork('reads without consistency'));
   const lag = definition.indexLagMilliseconds ?? 0;
   const versions = new Map<string, number>();
   /** Items for which a look at their time to live is planned: for which expiry, and when. */
@@ -46,6 +50,7 @@ export function createTableState(definition: TableDefinition, world: World, chan
 
   const write: Table['write'] = (key, after) => {
     const before = rows.put(key, after);
+    recent.note(key, before);
     for (const index of indexes.values()) {
       const projection = after === undefined ? undefined : indexed(index.definition, definition.keys, after);
       if (lag === 0) index.rows.replace(before, projection);
@@ -107,6 +112,7 @@ export function createTableState(definition: TableDefinition, world: World, chan
     rows,
     index: (name) => indexes.get(name) ?? refuse(`The table does not have the specified index: ${name}`),
     read: (key) => rows.get(key),
+    lately: recent.rows,
     write,
   };
 }

@@ -37,6 +37,8 @@ export interface LambdaService extends Service {
   setAsynchronous(name: string, settings: Partial<AsynchronousSettings>): void;
   /** Publishes a version and returns its ARN. */
   publish(name: string): string;
+  /** The published versions of a function that are there: for who judges. */
+  versions(name: string): readonly Pick<Version, 'number' | 'description'>[];
   /** What Lambda puts as Errors of a function: a point for each run that ended in that time, 1 where it failed. */
   errors(name: string, from: number, to: number): Datapoint | undefined;
   /** From now on this is told of every run that ended. */
@@ -175,6 +177,7 @@ export function createLambda(region: Region): LambdaService {
       const { found } = findVersion(functions, region.name, account.id, name);
       return `${found.arn}:${publish(found, chance.uuid()).number}`;
     },
+    versions: (name) => [...(functions.get(name)?.versions.values() ?? [])],
     errors: (name, from, to) => errors.between(name, from, to),
     onRun: (listener) => {
       listeners.push(listener);

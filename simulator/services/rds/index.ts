@@ -91,6 +91,8 @@ export interface RDS extends Service {
   /** From now on the window of an instance or cluster takes nothing in, or it does again. */
   setWindowStuck(arn: string, stuck: boolean): void;
   readonly instances: readonly DbInstance[];
+  /** Snapshots, and automated backups that a deletion kept, with the instance or cluster that each is of: for who judges. */
+  readonly backups: readonly { readonly identifier: string; readonly of: string }[];
   /** What AWS grants to an account that asks for more DB instances in a Region. */
   grant(instances: number): void;
   /** What writes are sent to: the instance of this name, or the first one of the cluster. */
@@ -295,6 +297,13 @@ export function createRDS(region: Region): RDS {
       state.instances.get(identifierOrArn.slice(identifierOrArn.lastIndexOf(':') + 1).toLowerCase()),
     get instances() {
       return [...state.instances.values()];
+    },
+    get backups() {
+      return [
+        ...[...state.snapshots.values()].map(({ identifier, instanceIdentifier: of }) => ({ identifier, of })),
+        ...[...state.clusterSnapshots.values()].map(({ identifier, clusterIdentifier: of }) => ({ identifier, of })),
+        ...state.retained.map(({ instance }) => ({ identifier: 'automated backups', of: instance.identifier })),
+      ];
     },
 
     writer: (identifier) => {

@@ -1,6 +1,7 @@
-import { AwsError, NotModelled, type Operation, type Region, type Service } from '../../world/region.ts';
+import { AwsError, type Call, NotModelled, type Operation, type Region, type Service } from '../../world/region.ts';
 import { queueUrl } from '../delivery.ts';
 import { refuseOthers } from '../parameters.ts';
+import { refuseByKey } from './key.ts';
 import { invalid, type PublishInput, textsOf } from './message.ts';
 
 const protocols = ['email', 'email-json', 'http', 'https', 'lambda', 'sms', 'sqs'] as const;
@@ -18,6 +19,8 @@ export interface SubscriptionDefinition {
 export interface TopicDefinition {
   readonly name: string;
   readonly displayName?: string;
+  /** The key that encrypts what waits in it: an id, an ARN or an alias. Without one it is not encrypted. */
+  readonly key?: string;
   readonly subscriptions?: readonly SubscriptionDefinition[];
 }
 
@@ -48,6 +51,7 @@ export interface SNS extends Service {
 interface Topic {
   readonly arn: string;
   readonly displayName: string;
+  readonly key: string | undefined;
   readonly subscriptions: Subscription[];
 }
 
@@ -80,12 +84,13 @@ export function createSNS(region: Region): SNS {
     return topic;
   };
 
-  const publish = (input: PublishInput): object => {
+  const publish = (input: PublishInput, { caller: publisher }: Call): object => {
     refuseOthers('SNS.Publish', input, modelled.Publish);
     if (input.TopicArn !== undefined && input.TargetArn !== undefined)
       throw invalid('Both TopicArn and TargetArn given');
     const topic = topicOf(input.TopicArn ?? input.TargetArn);
     const texts = textsOf(input);
+    refuseByKey(region, publisher, topic.key);
     const messageId = chance.uuid();
     const at = new Date(world.now()).toISOString();
     for (const subscription of topic.subscriptions) {
@@ -178,6 +183,7 @@ export function createSNS(region: Region): SNS {
         SubscriptionsConfirmed: String(topic.subscriptions.length - pending),
         SubscriptionsPending: String(pending),
         SubscriptionsDeleted: '0',
+        ...(topic.key !== undefined && { KmsMasterKeyId: topic.key }),
       },
     };
   };
@@ -188,9 +194,9 @@ export function createSNS(region: Region): SNS {
       ListSubscriptionsByTopic: listSubscriptions,
       GetTopicAttributes: getAttributes,
     } satisfies Record<string, Operation>,
-    createTopic: ({ name, displayName = '', subscriptions = [] }) => {
+    createTopic: ({ name, displayName = '', key, subscriptions = [] }) => {
       const arn = `arn:aws:sns:${region.name}:${account.id}:${name}`;
-      topics.set(arn, topics.get(arn) ?? { arn, displayName, subscriptions: [] });
+      topics.set(arn, topics.get(arn) ?? { arn, displayName, key, subscriptions: [] });
       for (const subscription of subscriptions) subscribe(arn, subscription);
       return arn;
     },

@@ -72,6 +72,14 @@ describe('no orphan: the checker', () => {
       [call(2, 'CreateDBInstance', { DBInstanceIdentifier: 'lifeboat-scratch-0c' })],
       'creates lifeboat-scratch-0c',
     ],
+    [
+      'a version of the probe that is not in the ledger',
+      [
+        ledgerRow(1, 'SCRATCH', { sk: '0a#probe-version', what: 'probe-version', name: 'lifeboat-probe-files' }),
+        call(2, 'PublishVersion', { FunctionName: 'lifeboat-probe-files', Description: 'lifeboat-scratch-0b' }),
+      ],
+      'creates 0b#probe-version',
+    ],
   ])('finds %s', (_what, entries, words) => {
     expect(found(...entries).violations).toEqual([expect.stringContaining(words)]);
   });
@@ -96,6 +104,27 @@ describe('no orphan: the checker', () => {
       `eu-central-1 lifeboat-scratch-0a is there since ${iso(1)}`,
       `eu-central-1 lifeboat-scratch-0c is there since ${iso(1)}`,
       `eu-central-1 fs-1 is there since ${iso(1)}`,
+    ]);
+  });
+  test('finds what keeps restored data when its database is gone, and what was published to read it', () => {
+    const left = account({
+      backups: [
+        { identifier: 'final-1', of: 'lifeboat-scratch-0a' },
+        { identifier: 'automated backups', of: 'lifeboat-scratch-0c' },
+        { identifier: 'rds:shop-2026-01-05', of: 'shop' },
+      ],
+      versions: ['lifeboat-scratch-0d', 'the probe of files'],
+    });
+    const { violations } = find(noOrphan(), [], {
+      looks: [
+        [1, left],
+        [28, left],
+      ],
+    });
+    expect(violations).toEqual([
+      `eu-central-1 final-1 of lifeboat-scratch-0a is there since ${iso(1)}`,
+      `eu-central-1 automated backups of lifeboat-scratch-0c is there since ${iso(1)}`,
+      `eu-central-1 lifeboat-probe-files:1 is there since ${iso(1)}`,
     ]);
   });
   test('blames nobody for what stands in a Region that is gone', () => {
@@ -258,6 +287,8 @@ describe('never silently green: the checker', () => {
       'An event for a function was given up: {"function":"lifeboat-resume"}',
     ],
     ['a delivery that was given up', [world(2, 'A delivery was given up')], 'A delivery was given up'],
+    ['an alarm that told nobody', [world(2, 'An alarm could not tell its topic')], 'could not tell its topic'],
+    ['a message that did not arrive', [world(2, 'A message was not delivered')], 'A message was not delivered'],
     [
       'a page for a drill that passed',
       [record(2), message(2, { phase: 'opened', kind: 'drill' })],
@@ -299,7 +330,7 @@ describe('never silently green: the checker', () => {
 });
 
 describe('pages about the pipeline: the checker', () => {
-  const found = (...entries: TraceEntry[]) => find(pipelinePages(undefined), entries);
+  const found = (...entries: TraceEntry[]) => find(pipelinePages(), entries);
   const storm = message(4, { phase: 'opened', kind: 'storm:key', subject: 'pipeline' });
 
   test('finds nothing where pages are about objectives, drills, or many that the ledger names', () => {
@@ -328,6 +359,15 @@ describe('pages about the pipeline: the checker', () => {
     ['a page that tells of many, and of nobody', storm, 'it tells of nobody'],
   ])('finds %s', (_what, entry, words) => {
     expect(found(entry).violations).toEqual([expect.stringContaining(words)]);
+  });
+
+  test('finds a page before anything went wrong, and long after it, though something did', () => {
+    const troubles = () => [{ from: start + 5 * hour, until: start + 6 * hour }];
+    const paged = (hours: number) =>
+      find(pipelinePages([], troubles), [message(hours, { phase: 'opened', kind: 'cannot-tell:rpo' })]).violations;
+    expect([5, 6, 7.2].flatMap(paged)).toEqual([]);
+    expect(paged(0.7)).toEqual([expect.stringContaining('and nothing was wrong')]);
+    expect(paged(7.3)).toEqual([expect.stringContaining('and nothing was wrong')]);
   });
 });
 

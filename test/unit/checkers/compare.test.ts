@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareWithPages, type KnownBreach, type Leave, type Told } from '../../../simulator/checkers/compare.ts';
+import {
+  compareWithPages,
+  type KnownBreach,
+  type Leave,
+  seenWithin,
+  type Told,
+} from '../../../simulator/checkers/compare.ts';
 
 const minute = 60_000;
 const start = Date.parse('2026-01-05T00:00:00Z');
@@ -16,8 +22,8 @@ const told = (opened: number, resolved?: number, together = false): Told => ({
   ...(together && { together }),
 });
 const compare = (breaches: KnownBreach[], episodes: Told[], leave: Leave = {}) =>
-  compareWithPages({ name: 'rpo', region: 'eu-central-1' }, breaches, episodes, at(1000), leave).map((words) =>
-    words.replace(/2026-01-05T(\d\d:\d\d):\d\d\.\d{3}Z/g, '$1'),
+  compareWithPages({ kind: 'rpo', resource: 'shop', region: 'eu-central-1' }, breaches, episodes, at(1000), leave).map(
+    (words) => words.replace(' of shop in eu-central-1', '').replace(/2026-01-05T(\d\d:\d\d):\d\d\.\d{3}Z/g, '$1'),
   );
 
 describe('pages held against breaches', () => {
@@ -43,6 +49,12 @@ describe('pages held against breaches', () => {
     expect(compare([breach(10, 100, 75)], [told(81, 101)], throttled)).toEqual([
       'rpo: broken at 00:10, and paged only at 01:21',
     ]);
+  });
+
+  test('may be late by a fault that is about just this, and not by one about something else', () => {
+    const silent = (kind: string): Leave => ({ openBy: (_, __, about) => (about?.kind === kind ? at(66) : 0) });
+    expect(compare([breach(10, 200)], [told(65, 201)], silent('rpo'))).toEqual([]);
+    expect(compare([breach(10, 200)], [told(65, 201)], silent('proof'))).toHaveLength(1);
   });
 
   test('may tell of many at once, and what is left is then told by itself', () => {
@@ -71,5 +83,23 @@ describe('pages held against breaches', () => {
     expect(compare([breach(10, 100)], [told(11, 101), told(40, 101)])).toEqual([
       'rpo: paged at 00:40, and nothing was broken',
     ]);
+  });
+});
+
+describe('what is seen by rounds that come every hour', () => {
+  const seen = (instant: number, from: number, until: number) => {
+    const openBy = (region: string, when: number) =>
+      region === 'eu-west-1' && when >= at(from) && when <= at(until) ? at(until + 6) : 0;
+    return (seenWithin({ openBy }, ['eu-central-1', 'eu-west-1'], at(instant), 65 * minute) - start) / minute;
+  };
+
+  test('is seen within the hour where no fault is at work', () => {
+    expect(seen(36, 200, 260)).toBe(101);
+    expect(seen(36, 0, 30)).toBe(101);
+  });
+
+  test('is seen within the hour after a fault that was at work at any time until then, in any of the Regions', () => {
+    expect(seen(36, 15, 75)).toBe(75 + 6 + 65);
+    expect(seen(36, 100, 160)).toBe(160 + 6 + 65);
   });
 });

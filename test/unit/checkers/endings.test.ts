@@ -15,16 +15,25 @@ interface There {
   readonly backupJobs?: readonly object[];
   readonly restoreJobs?: readonly object[];
   readonly databases?: readonly object[];
+  /** Published versions of the probe, by their descriptions. */
+  readonly versions?: readonly string[];
   /** Whether a round of the watch failed in a minute after the start. */
   readonly failed?: (minute: number) => boolean;
 }
 
-function thereIs({ backupJobs = [], restoreJobs = [], databases = [], failed = () => false }: There): SimulatedAccount {
+function thereIs({
+  backupJobs = [],
+  restoreJobs = [],
+  databases = [],
+  versions = [],
+  failed = () => false,
+}: There): SimulatedAccount {
   const services = {
-    RDS: { instances: databases, clusters: [] },
+    RDS: { instances: databases, clusters: [], backups: [] },
     EFS: { fileSystems: [] },
     Backup: { truth: () => ({ points: [], backupJobs, restoreJobs }) },
     Lambda: {
+      versions: () => versions.map((description, at) => ({ number: `${at + 1}`, description })),
       errors: (_: string, from: number) => ({ sum: failed((from - start) / minute) ? 1 : 0, count: 1 }),
     },
   };
@@ -95,10 +104,6 @@ describe('one run, one job: the checker', () => {
       expect.stringContaining('restored into by 2'),
     ]);
   });
-  test('excuses a run that somebody stopped and redrove', () => {
-    const stopped = world(0.5, 'stopped a run');
-    expect(judged(oneRun(), [stopped, backup('1'), backup('2'), restore('1'), restore('2')], running)).toEqual([]);
-  });
 });
 
 describe('endings that are those of the jobs: the checker', () => {
@@ -166,11 +171,23 @@ describe('what other checkers look at besides', () => {
       expect.stringContaining('still being restored'),
     ]);
   });
+  test('no orphan: a version of the probe is struck from the ledger when it is gone', () => {
+    const row = ledgerRow(0.5, 'SCRATCH', {
+      sk: '0a#probe-version',
+      name: 'lifeboat-probe-files',
+      what: 'probe-version',
+    });
+    const struck = call(1, 'DeleteItem', { Key: { pk: { S: 'SCRATCH' }, sk: { S: '0a#probe-version' } } });
+    expect(judged(noOrphan(), [row, struck], { versions: ['lifeboat-scratch-0b'] })).toEqual([]);
+    expect(judged(noOrphan(), [row, struck], { versions: ['lifeboat-scratch-0b', 'lifeboat-scratch-0a'] })).toEqual([
+      expect.stringContaining('0a#probe-version is struck from the ledger of eu-central-1, and is there'),
+    ]);
+  });
   test('it gets well: what was long on its way, and comes after the end of its episode, opens nothing', () => {
     const opened = (hours: number, more = {}) => message(hours, { phase: 'opened', kind: 'rpo', openedAt: 0.1 }, more);
     const end = message(0.5, { phase: 'resolved', kind: 'rpo', openedAt: 0.1 });
-    expect(judged(getsWell([], hour), [opened(0.1), end, opened(0.6, { unheard: true })])).toEqual([]);
-    expect(judged(getsWell([], hour), [opened(0.1), end, opened(0.6)])).toEqual([
+    expect(judged(getsWell([], start, hour), [opened(0.1), end, opened(0.6, { unheard: true })])).toEqual([]);
+    expect(judged(getsWell([], start, hour), [opened(0.1), end, opened(0.6)])).toEqual([
       expect.stringContaining('and still open'),
     ]);
   });

@@ -126,6 +126,10 @@ export function account(
     clusters?: string[];
     scratchFileSystems?: string[];
     fileSystems?: string[];
+    /** Snapshots and automated backups, by what they are of. */
+    backups?: { identifier: string; of: string }[];
+    /** Published versions of the probe, by their descriptions. */
+    versions?: string[];
     points?: {
       arn?: string;
       instant: number;
@@ -133,6 +137,9 @@ export function account(
       status?: string;
       region?: string;
       resource?: string;
+      vault?: string;
+      /** When its lifecycle ends it. */
+      endsAt?: number;
     }[];
   } = {},
 ): SimulatedAccount {
@@ -142,6 +149,13 @@ export function account(
       RDS: {
         instances: name === 'eu-central-1' ? (there.databases ?? []).map((identifier) => ({ identifier })) : [],
         clusters: name === 'eu-central-1' ? (there.clusters ?? []).map((identifier) => ({ identifier })) : [],
+        backups: name === 'eu-central-1' ? (there.backups ?? []) : [],
+      },
+      Lambda: {
+        versions: () =>
+          name === 'eu-central-1'
+            ? (there.versions ?? []).map((description, at) => ({ number: `${at + 1}`, description }))
+            : [],
       },
       EFS: {
         fileSystems:
@@ -156,13 +170,18 @@ export function account(
         truth: () => ({
           points: (there.points ?? [])
             .filter((point) => (point.region ?? 'eu-central-1') === name)
-            .map(({ arn, instant, completedAt, status = 'COMPLETED', resource = shop }) => ({
-              arn: arn ?? `point of ${instant}`,
-              resourceArn: resource,
-              status,
-              knownInstant: start + instant * hour,
-              completedAt: completedAt === undefined ? undefined : start + completedAt * hour,
-            })),
+            .map(
+              ({ arn, instant, completedAt, status = 'COMPLETED', resource = shop, vault = 'lifeboat', endsAt }) => ({
+                arn: arn ?? `point of ${instant}`,
+                resourceArn: resource,
+                vault,
+                deleteAt: endsAt === undefined ? undefined : start + endsAt * hour,
+                status,
+                knownInstant: start + instant * hour,
+                createdAt: start + instant * hour,
+                completedAt: completedAt === undefined ? undefined : start + completedAt * hour,
+              }),
+            ),
         }),
       },
     },

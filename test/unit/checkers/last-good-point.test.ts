@@ -3,7 +3,10 @@ import { lastGoodPoint } from '../../../simulator/checkers/last-good-point.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
 import { account, call, find, hour, iso, record, shop, start, world } from './entries.ts';
 
-const point = (instant: number, more: { arn?: string; status?: string; region?: string } = {}) => ({
+const point = (
+  instant: number,
+  more: { arn?: string; status?: string; region?: string; vault?: string; endsAt?: number } = {},
+) => ({
   arn: `point ${instant}`,
   instant,
   completedAt: instant,
@@ -40,6 +43,38 @@ describe('the checker of the last good point', () => {
   test('finds that the newest good point is gone and none is newer, once', () => {
     const { violations } = judge([], [4, with_(point(1), point(2))], [5, with_(point(1))], [6, with_(point(1))]);
     expect(violations).toEqual([expect.stringContaining(`${shop}: its newest good point point 2 is gone`)]);
+  });
+
+  test("blames nobody for what expires in another plan's vault, and Lifeboat for what expires in its own", () => {
+    const expired = (vault: string) =>
+      judge([], [4, with_(point(1), point(2, { vault, endsAt: 4.5 }))], [5, with_(point(1))]).violations;
+    expect(expired('of-another-plan')).toEqual([]);
+    expect(expired('lifeboat')).toHaveLength(1);
+    const deleted = judge([], [4, with_(point(2, { vault: 'of-another-plan', endsAt: 9 }))], [5, with_(point(1))]);
+    expect(deleted.violations).toHaveLength(1);
+  });
+
+  test('blames nobody for what expires of a retired resource, though it was proven', () => {
+    const gone = (endsAt: number, ...entries: readonly TraceEntry[]) =>
+      judge([proven(3, 2), ...entries], [4, with_(point(1), point(2, { endsAt }))], [5, with_(point(1))]).violations;
+    const retired = world(3.5, 'retired', { resource: shop });
+    expect(gone(4.5, retired)).toEqual([]);
+    expect(gone(4.5)).toHaveLength(2);
+    // Before its time it was no expiry.
+    expect(gone(9, retired)).toHaveLength(2);
+  });
+
+  test('blames nobody for what is lost in a Region that is gone', () => {
+    const lost = (gone: string) => {
+      const goneFrom = (region: string) => (region === gone ? start + 4.5 * hour : undefined);
+      const looks: [number, ReturnType<typeof account>][] = [
+        [4, with_(point(1, { region: 'eu-west-1' }), point(2))],
+        [5, with_(point(1, { region: 'eu-west-1' }))],
+      ];
+      return find(lastGoodPoint(undefined, { goneFrom }), [proven(3, 2)], { looks }).violations;
+    };
+    expect(lost('eu-central-1')).toEqual([]);
+    expect(lost('eu-west-1')).toHaveLength(2);
   });
 
   test('takes a point that is being deleted for gone', () => {

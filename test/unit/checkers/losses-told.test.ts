@@ -2,15 +2,29 @@ import { describe, expect, test } from '@jest/globals';
 import type { Leave } from '../../../simulator/checkers/compare.ts';
 import { lossesTold } from '../../../simulator/checkers/losses-told.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
-import { find, hour, message, start, world } from './entries.ts';
+import { call, find, hour, message, start, world } from './entries.ts';
 
 const home = 'eu-central-1';
 const missed = (hours: number, name: string) =>
   world(hours, 'a right is missed', { region: home, name, service: 'DynamoDB', operation: 'PutItem' });
 const again = (from: number, until: number, every: number, name: string) =>
   Array.from({ length: Math.floor((until - from) / every) + 1 }, (_, index) => missed(from + index * every, name));
-const alarm = (hours: number, name: string, state: 'ALARM' | 'OK') =>
+const changed = (hours: number, name: string, state: 'ALARM' | 'OK') =>
   world(hours, 'An alarm changed its state', { region: home, alarm: name, state });
+/** The message of an alarm; SNS takes it unless it is refused. */
+const published = (hours: number, name: string, refused?: { name: string; message: string }) => {
+  const arn = `arn:aws:cloudwatch:${home}:123456789012:alarm:${name}`;
+  const told = { AlarmName: name, AlarmArn: arn, AlarmDescription: 'It fails.', NewStateValue: 'ALARM' };
+  const Message = JSON.stringify({ ...told, OldStateValue: 'OK', NewStateReason: '' });
+  const input = { TopicArn: `arn:aws:sns:${home}:123456789012:lifeboat-notices`, Subject: `ALARM: ${name}`, Message };
+  const caller = { kind: 'service', name: 'cloudwatch.amazonaws.com', region: home } as const;
+  return call(hours, 'Publish', input, { caller, ...(refused && { error: refused }) });
+};
+/** An alarm whose topic takes its message; most do not say that they are over. */
+const alarm = (hours: number, name: string, state: 'ALARM' | 'OK') => [
+  changed(hours, name, state),
+  ...(state === 'ALARM' ? [published(hours, name)] : []),
+];
 const said = (hours: number, kind: string, phase: 'opened' | 'resolved', openedAt = hours) =>
   message(hours, { phase, kind, severity: 'notice', subject: 'pipeline', openedAt });
 
@@ -24,7 +38,7 @@ describe('a right that a function misses for good', () => {
   const watch = again(1, 6, 1 / 60, 'lifeboat-watch');
 
   test('is told within the hour, and until the end', () => {
-    expect(violations([...watch, alarm(1.1, 'lifeboat-watch-errors', 'ALARM')])).toEqual([]);
+    expect(violations([...watch, ...alarm(1.1, 'lifeboat-watch-errors', 'ALARM')])).toEqual([]);
   });
 
   test('is found when nobody is told', () => {
@@ -32,15 +46,22 @@ describe('a right that a function misses for good', () => {
   });
 
   test('is found when it is told for a while and then no more', () => {
-    const told = [alarm(1.1, 'lifeboat-watch-errors', 'ALARM'), alarm(3, 'lifeboat-watch-errors', 'OK')];
+    const told = [...alarm(1.1, 'lifeboat-watch-errors', 'ALARM'), ...alarm(3, 'lifeboat-watch-errors', 'OK')];
     expect(violations([...watch, ...told])).toEqual([
       expect.stringContaining('nobody is told of it at 2026-01-05T04:15'),
     ]);
   });
 
+  test('is told by nobody when the alarm tells no topic, or one that does not take its message', () => {
+    const silent = changed(1.1, 'lifeboat-watch-errors', 'ALARM');
+    expect(violations([...watch, silent])).toHaveLength(1);
+    const refused = { name: 'InvalidParameterException', message: 'Invalid parameter: TopicArn' };
+    expect(violations([...watch, silent, published(1.1, 'lifeboat-watch-errors', refused)])).toHaveLength(1);
+  });
+
   test('is not told by what has nothing to do with it', () => {
     expect(violations([...watch, said(1.1, 'rpo', 'opened')])).toHaveLength(1);
-    expect(violations([...watch, alarm(1.1, 'lifeboat-failed-runs', 'ALARM')])).toHaveLength(1);
+    expect(violations([...watch, ...alarm(1.1, 'lifeboat-failed-runs', 'ALARM')])).toHaveLength(1);
   });
 
   test('is told by the failed runs of whoever starts it, each in turn', () => {
@@ -55,7 +76,8 @@ describe('a right that a function misses for good', () => {
 
   test('may be told later while another fault keeps people from being told, and soon after it', () => {
     const openBy = (_: string, at: number) => (at >= start + hour && at < start + 3 * hour ? start + 3.1 * hour : 0);
-    const told = (hours: number) => violations([...watch, alarm(hours, 'lifeboat-watch-errors', 'ALARM')], { openBy });
+    const told = (hours: number) =>
+      violations([...watch, ...alarm(hours, 'lifeboat-watch-errors', 'ALARM')], { openBy });
     expect(told(4.3)).toEqual([]);
     expect(told(4.5)).toHaveLength(1);
   });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readOptions, type SimulateOptions, usage } from '../../../cli/simulate/options.ts';
+import type { SmallOrder } from '../../../cli/simulate/order.ts';
 import { everyOf, pairsOf } from '../../../cli/simulate/swarm.ts';
+import { again } from '../../../cli/simulate/tally.ts';
 import { allFaults, weatherNames } from '../../../simulator/faults/index.ts';
 
 const read = (...args: string[]) => readOptions(args) as SimulateOptions;
@@ -59,6 +61,39 @@ describe('npm run simulate', () => {
     [['--weather', 'rain'], /--weather rain: write one of/],
   ])('says of %j what is to be written instead', (args, words) => {
     expect(() => read(...args)).toThrow(words);
+  });
+
+  test.each([
+    [
+      '--weather events-lost --days 90',
+      /--days: it goes with generated accounts, and not with --at and --weather\. Leave/,
+    ],
+    ['--weather events-lost --resources 500', /--resources: it goes with generated accounts/],
+    ['--exhaustive --from 7', /--from: it goes with .*--swarm.*, and not with --exhaustive\. Leave it out/],
+    ['--pairs 5 --every 2', /--every: it goes with --exhaustive, --pairs all, and not with --pairs N/],
+    ['--swarm --fault all', /--fault: it goes with generated accounts, and not with --swarm/],
+    ['--calls all', /--calls: it goes with --exhaustive, and not with generated accounts/],
+    ['--exhaustive --swarm', /--exhaustive; --swarm: write one of them/],
+    ['--swarm --weather events-lost', /--swarm; --at and --weather: write one of them/],
+  ])('refuses what it would not heed: %s', (args, words) => {
+    expect(() => read(...args.split(' '))).toThrow(words);
+  });
+
+  const site = { region: 'eu-west-1', caller: 'lifeboat-watch', to: 'eu-west-1', call: 'DynamoDB.Query', number: 3 };
+  test.each<SmallOrder>([
+    { what: 'small', seed: '7', weather: ['jobs-fail', 'silenced'], faults: [{ site, strike: 'slow' }] },
+    { what: 'small', seed: '8', weather: ['jobs-fail'], faults: [], plant: 'false-page' },
+    // What was left of a run that broke without any of its faults.
+    { what: 'small', seed: '9', weather: [], faults: [] },
+  ])('takes the command that a failure prints, and plays the same: %j', (order) => {
+    const [, printed = ''] = again(order).split('npm run simulate -- ');
+    const args = [...printed.matchAll(/"([^"]*)"|\S+/g)].map(([whole, quoted]) => quoted ?? whole);
+    const { seeds, sites, plant } = read(...args);
+    expect({ seeds, sites, plant }).toEqual({
+      seeds: [order.seed],
+      sites: { mode: 'replay', faults: order.faults, weather: order.weather },
+      plant: order.plant,
+    });
   });
 
   test('names in its help everything that can go wrong for a while', () => {

@@ -1,5 +1,5 @@
 import type { Services } from '../../../simulator/services/index.ts';
-import { AwsError, type Region } from '../../../simulator/world/region.ts';
+import { AwsError, type Caller, type Region } from '../../../simulator/world/region.ts';
 import { checkInput } from '../../../simulator/world/schema-check.ts';
 import { createWorld, type World } from '../../../simulator/world/world.ts';
 
@@ -26,12 +26,17 @@ export function regionAlone(
 }
 
 /** Calls an operation as the door does: checked against the SDK's schema first. */
-export function call(region: Region, service: string, operation: string, input: object): Record<string, unknown> {
+export function call(
+  region: Region,
+  service: string,
+  operation: string,
+  input: object,
+  caller: Caller = { kind: 'operator', name: 'a test', region: region.name },
+): Record<string, unknown> {
   const found = region.services[service as keyof Services];
   const perform = found.operations[operation];
   if (perform === undefined) throw new Error(`${service}.${operation} is not modelled.`);
   checkInput(service, operation, input);
-  const caller = { kind: 'operator', name: 'a test', region: region.name } as const;
   return perform(input as never, { caller, region }) as Record<string, unknown>;
 }
 

@@ -105,6 +105,21 @@ describe('a backup job', () => {
     expect(truth?.dataInstant).toBeGreaterThan(start);
   });
 
+  test('of a file system that is deleted meanwhile fails, and leaves no point', async () => {
+    const account = await shop();
+    const id = await backUp(account, account.files.arn);
+    await until(account, async () => {
+      const { State } = await account.call<Job>('Backup', 'DescribeBackupJob', { BackupJobId: id });
+      return State === 'RUNNING' ? State : undefined;
+    });
+    await account.call('EFS', 'DeleteFileSystem', { FileSystemId: account.files.id });
+    expect(await ended(account, id)).toMatchObject({
+      State: 'FAILED',
+      StatusMessage: expect.stringContaining('does not exist'),
+    });
+    expect(account.account.region(home).services.Backup.truth().points).toEqual([]);
+  });
+
   test('of a database has size 0 and a snapshot of type awsbackup behind its point', async () => {
     const account = await shop();
     const job = await ended(account, await backUp(account, account.database.arn));

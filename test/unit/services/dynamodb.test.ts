@@ -32,6 +32,55 @@ function ledger(more: Partial<TableDefinition> = {}, seed = 'one') {
 
 const dueAt = (at: string) => ({ dueShard: { S: '0' }, dueAt: { S: at } });
 
+describe('a read', () => {
+  /** What each way of reading finds of an item that was one thing for long, and is another since some milliseconds. */
+  const readings = async (milliseconds: number, ConsistentRead?: boolean) => {
+    const { region, put } = ledger();
+    const start = region.world.now();
+    put('a', { is: { S: 'old' } });
+    await region.world.run(start + hour);
+    put('a', { is: { S: 'new' } });
+    put('b');
+    await region.world.run(start + hour + milliseconds);
+    const consistent = ConsistentRead === undefined ? {} : { ConsistentRead };
+    const key = { pk: { S: 'a' } };
+    const ask = (operation: string, input: object) => call(region, 'DynamoDB', operation, input);
+    const one = { TableName: 'ledger', ...consistent };
+    const is = (item: unknown) => (item as { is: { S: string } }).is.S;
+    const times = Array.from({ length: 50 });
+    const found = times.map(() => {
+      const { Item } = ask('GetItem', { ...one, Key: key });
+      const { Items } = ask('Query', {
+        ...one,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': key.pk },
+      });
+      const { Responses } = ask('BatchGetItem', { RequestItems: { ledger: { Keys: [key], ...consistent } } });
+      const { Items: all } = ask('Scan', one);
+      return {
+        get: is(Item),
+        query: is((Items as unknown[])[0]),
+        batch: is((Responses as { ledger: unknown[] }).ledger[0]),
+        scan: String((all as unknown[]).length),
+      };
+    });
+    const each = (how: 'get' | 'query' | 'batch' | 'scan') => [...new Set(found.map((one) => one[how]))].sort();
+    return { get: each('get'), query: each('query'), batch: each('batch'), scan: each('scan') };
+  };
+  const now = { get: ['new'], query: ['new'], batch: ['new'], scan: ['2'] };
+
+  test('may find what was there up to a second ago', async () => {
+    const either = ['new', 'old'];
+    expect(await readings(300)).toEqual({ get: either, query: either, batch: either, scan: ['1', '2'] });
+    expect(await readings(300, false)).toEqual({ get: either, query: either, batch: either, scan: ['1', '2'] });
+    expect(await readings(1_000)).toEqual(now);
+  });
+
+  test('finds what is there when it asks for consistency', async () => {
+    expect(await readings(0, true)).toEqual(now);
+  });
+});
+
 describe('an index that lags', () => {
   test('shows a write only after its lag, and the last of several writes', async () => {
     const { region, put, due } = ledger({ indexLagMilliseconds: 200 });
@@ -101,7 +150,9 @@ test('items that nobody asked for in days are there as they were, and take write
   put('old', withoutBytes);
   put('old with bytes', rest);
   const get = (pk: string) =>
-    call(region, 'DynamoDB', 'GetItem', { TableName: 'ledger', Key: { pk: { S: pk } } }).Item as object | undefined;
+    call(region, 'DynamoDB', 'GetItem', { TableName: 'ledger', Key: { pk: { S: pk } }, ConsistentRead: true }).Item as
+      | object
+      | undefined;
   for (let days = 0; days < 3; days += 1) {
     await region.world.run(region.world.now() + 24 * hour);
     put(`new ${days}`);
@@ -150,7 +201,8 @@ test('what a caller changes in its own objects changes nothing in the table', ()
   const item = { pk: { S: 'a' }, list: { L: [{ S: 'x' }] } };
   call(region, 'DynamoDB', 'PutItem', { TableName: 'ledger', Item: item });
   item.list.L.push({ S: 'y' });
-  const read = () => call(region, 'DynamoDB', 'GetItem', { TableName: 'ledger', Key: { pk: { S: 'a' } } }).Item;
+  const one = { TableName: 'ledger', Key: { pk: { S: 'a' } }, ConsistentRead: true };
+  const read = () => call(region, 'DynamoDB', 'GetItem', one).Item;
   (read() as typeof item).list.L.push({ S: 'z' });
   expect(read()).toEqual({ pk: { S: 'a' }, list: { L: [{ S: 'x' }] } });
 });

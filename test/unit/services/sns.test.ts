@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { createKMS } from '../../../simulator/services/kms/index.ts';
 import { createSNS } from '../../../simulator/services/sns/index.ts';
 import { createSQS } from '../../../simulator/services/sqs/index.ts';
+import type { Caller } from '../../../simulator/world/region.ts';
 import { call, refusal, regionAlone } from './alone.ts';
 
 function topic() {
@@ -50,6 +52,48 @@ describe('what is published', () => {
     const [message] = region.services.SQS.messages('pages');
     expect(JSON.parse(message?.body ?? '')).toMatchObject({ Type: 'Notification', TopicArn: arn, Message: 'hello' });
   });
+});
+
+describe('a topic under a key', () => {
+  const under = (key: (made: string) => string) => {
+    const region = regionAlone((alone) => ({ KMS: createKMS(alone), SNS: createSNS(alone) }));
+    const { KMS, SNS } = region.services;
+    const { keyId } = KMS.createKey({ spec: 'SYMMETRIC_DEFAULT', alias: 'alias/topics' });
+    const subscriptions = [{ protocol: 'email', endpoint: 'oncall@example.com' }];
+    const TopicArn = SNS.createTopic({ name: 'page', key: key(keyId), subscriptions });
+    const publish = (caller?: Caller) =>
+      refusal(() => call(region, 'SNS', 'Publish', { TopicArn, Message: 'The database is lost.' }, caller));
+    return { KMS, SNS, TopicArn, region, publish };
+  };
+
+  test.each(['an id', 'an alias'])('takes no message while its key is disabled or pending deletion (%s)', (how) => {
+    const { KMS, SNS, publish } = under((made) => (how === 'an id' ? made : 'alias/topics'));
+    KMS.setState('alias/topics', 'Disabled');
+    expect(publish()).toMatch(/^KMSDisabledException: .* is disabled/);
+    KMS.setState('alias/topics', 'PendingDeletion');
+    expect(publish()).toMatch(/^KMSInvalidStateException: .* is pending deletion/);
+    expect(SNS.deliveries()).toEqual([]);
+    KMS.setState('alias/topics', 'Enabled');
+    expect(publish()).toBe('It was not refused.');
+    expect(SNS.deliveries()).toHaveLength(1);
+  });
+
+  test('says which, and takes no message when it is not there', () => {
+    const { region, TopicArn, publish } = under(() => 'alias/of-nobody');
+    expect(call(region, 'SNS', 'GetTopicAttributes', { TopicArn })).toMatchObject({
+      Attributes: { KmsMasterKeyId: 'alias/of-nobody' },
+    });
+    expect(publish()).toMatch(/^KMSNotFoundException: /);
+  });
+
+  test.each(['cloudwatch.amazonaws.com', 'events.amazonaws.com'])(
+    'that AWS manages for SNS is told nothing by %s, and by people it is',
+    (name) => {
+      const { publish } = under(() => 'alias/aws/sns');
+      expect(publish({ kind: 'service', name, region: 'eu-central-1' })).toMatch(/^KMSAccessDeniedException: /);
+      expect(publish()).toBe('It was not refused.');
+    },
+  );
 });
 
 test.each<[string, object, string]>([

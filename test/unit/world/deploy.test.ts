@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { createKMS } from '../../../simulator/services/kms/index.ts';
 import { createS3 } from '../../../simulator/services/s3/index.ts';
+import { createSNS } from '../../../simulator/services/sns/index.ts';
 import { createSQS } from '../../../simulator/services/sqs/index.ts';
 import { deploy, type Template } from '../../../simulator/world/deploy/index.ts';
 import { ask, type SmallAccount, smallAccount } from './small-account.ts';
@@ -88,6 +90,25 @@ describe('a deployment', () => {
     expect(again.resources.get('DeploymentBucket')?.id).toBe(before.resources.get('DeploymentBucket')?.id);
     await small.run(125);
     expect(small.calls('SFN', 'StartExecution').length).toBeLessThanOrEqual(3);
+  });
+
+  test('keeps a topic under its key: while somebody has disabled it, nothing can be told', async () => {
+    const { region } = small;
+    Object.assign(region.services, { KMS: createKMS(region), SNS: createSNS(region) });
+    const template = smallTemplate();
+    const stack = await put({
+      ...template,
+      Resources: {
+        ...template.Resources,
+        Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } },
+        Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'page', KmsMasterKeyId: { Ref: 'Key' } } },
+      },
+    });
+    const id = (of: string) => stack.resources.get(of)?.id ?? '';
+    const tell = () => ask(small, 'SNS', 'Publish', { TopicArn: id('Topic'), Message: 'The database is lost.' });
+    await expect(tell()).resolves.toHaveProperty('MessageId');
+    region.services.KMS.setState(id('Key'), 'Disabled');
+    await expect(tell()).rejects.toMatchObject({ name: 'KMSDisabledException' });
   });
 
   test('is refused beside another one of the same names, in its Region, and leaves everything as it was', async () => {

@@ -35,6 +35,12 @@ export const efs: Kind = {
     return { name: tags.get('Name'), tags, encrypted, keyArn };
   },
 
+  // EFS deletes a file system whether or not AWS Backup reads it.
+  isDeleted: (region, arn) => {
+    const { state = 'deleting' } = region.services.EFS.find(arn) ?? {};
+    return state === 'deleting';
+  },
+
   obstacle: (region, arn) => {
     const fileSystem = region.services.EFS.find(arn);
     return fileSystem?.state === 'available'

@@ -35,6 +35,8 @@ export interface Kind {
   /** Whether the answer of StartBackupJob tells the point's ARN. */
   readonly tellsArn: boolean;
   find(region: Region, arn: string): Resource | undefined;
+  /** Whether somebody deletes it, or has. Left out where its service refuses that while it is backed up. */
+  isDeleted?(region: Region, arn: string): boolean;
   /** Why a backup cannot start now, as the job will say it. */
   obstacle(region: Region, arn: string): string | undefined;
   pointArn(region: Region, job: { readonly id: string; readonly by: 'job' | 'copyjob' }, uuid: string): string;

@@ -15,18 +15,19 @@ const policy: Kind = {
 export const messageKinds: Readonly<Record<string, Kind>> = {
   'AWS::SNS::Topic': {
     make: ({ region, properties, generatedName }) => {
-      properties.without('KmsMasterKeyId', 'Tags', 'SignatureVersion', 'TracingConfig');
+      properties.without('Tags', 'SignatureVersion', 'TracingConfig');
       if (properties.flag('FifoTopic')) throw new NotModelled('FIFO topics');
       const name = properties.optionalText('TopicName') ?? generatedName();
       const displayName = properties.optionalText('DisplayName');
+      const key = properties.optionalText('KmsMasterKeyId');
       const topic = region.services.SNS.createTopic({
         name,
         ...(displayName !== undefined && { displayName }),
+        ...(key !== undefined && { key }),
         subscriptions: properties.all('Subscription').map(subscriptionOf),
       });
       return { id: topic, attributes: { TopicArn: topic, TopicName: name } };
     },
-    changes: 'no effect',
   },
   'AWS::SNS::Subscription': {
     make: ({ region, properties }) => {
