@@ -9,6 +9,7 @@ import {
   iso,
   leaveWhile,
   repeatingWhile,
+  tellingLateWhile,
 } from './fault.ts';
 
 const hour = 3_600_000;
@@ -28,7 +29,7 @@ export const watchStopped: Fault = (target) => {
   return {
     words: `the watch is not started for an hour from ${inWords(spans)}`,
     fired: () => fired,
-    leave: leaveWhile(spans),
+    leave: tellingLateWhile(spans),
     troubles: () => spans,
     trouble: spans.map(({ region, from }) => ({ pagedFrom: (region === home ? copy : home).name, since: from })),
   };

@@ -54,8 +54,8 @@ export type Fault = (target: Target) => Struck;
 const hour = 3_600_000;
 /** After a fault ends, whatever it kept from being told is told within this time. */
 export const afterwards = 6 * 60_000;
-/** Lambda gives an event up within this time: its documented greatest age. */
-export const givenUpWithin = 6 * hour;
+/** Whoever hands something on tries again, so only a last try that met the fault is given up: a run of a function takes 15 minutes at most. */
+export const givenUpWithin = 20 * 60_000;
 
 /** A fault at work in one Region. */
 export interface Span {
@@ -83,8 +83,8 @@ export function atWork(spans: readonly Span[], now: number): Span | undefined {
   return spans.find(({ from, until }) => now >= from && now < until);
 }
 
-/** Excuses what falls due in a Region while the fault is at work there: it has to be told soon after. */
-export function leaveWhile(spans: readonly Span[]): Leave {
+/** Excuses what falls due in a Region while the fault is at work there: it has to be told soon after. No run may fail for that. */
+export function tellingLateWhile(spans: readonly Span[]): Leave {
   return {
     openBy: (name, deadline) => {
       const span = spans.find(
@@ -92,9 +92,13 @@ export function leaveWhile(spans: readonly Span[]): Leave {
       );
       return span === undefined ? 0 : span.until + afterwards;
     },
-    mayFail: failingWhile(...spans),
     mayGiveUp: givingUpWhile(...spans),
   };
+}
+
+/** The same, and the runs that meet it may fail. */
+export function leaveWhile(spans: readonly Span[]): Leave {
+  return { ...tellingLateWhile(spans), mayFail: failingWhile(...spans) };
 }
 
 /** Excuses that a message is sent again while its sender cannot reach the ledger of its Region, or just after. */
@@ -134,7 +138,7 @@ export function isHeldUp(
 /** Functions that ask the other Region too: their events may be given up for what goes wrong there. */
 const ofBothRegions = /^lifeboat-(watch|reconcile|report)/;
 
-/** Excuses that what was handed on in one of these spans, in its Region, is given up: at once or hours later. */
+/** Excuses that what was handed on in one of these spans, in its Region, is given up. */
 export function givingUpWhile(...spans: readonly Span[]): NonNullable<Leave['mayGiveUp']> {
   return ({ region: where, name = '' }, at) =>
     spans.some(

@@ -10,6 +10,7 @@ import {
   type Span,
   type Struck,
   type Target,
+  tellingLateWhile,
 } from './fault.ts';
 
 const hour = 3_600_000;
@@ -26,8 +27,12 @@ export const ledgerThrottled: Fault = (target) => {
 };
 
 /** SNS refuses every message in one Region for an hour, several times. */
-export const topicsRefuse: Fault = (target) =>
-  refuse(target, 'SNS', 'refuses every message', () => new AwsError('InternalErrorException', 'Internal failure', 500));
+export const topicsRefuse: Fault = (target) => {
+  const spans = hoursOfTrouble(target);
+  const refusal = () => new AwsError('InternalErrorException', 'Internal failure', 500);
+  const struck = refuse(target, 'SNS', 'refuses every message', refusal, /./, spans);
+  return { ...struck, leave: tellingLateWhile(spans) };
+};
 
 /** Step Functions takes no more starts in one Region for an hour, several times: a quota is reached. */
 export const startsRefused: Fault = (target) =>

@@ -193,6 +193,18 @@ describe('a Region that is away', () => {
   });
 });
 
+test('home-gone: drills of the copies have no excuse, since nobody at home is asked for them', async () => {
+  const { struck, home, copy, made } = await struckAccount('home-gone');
+  const mayFail = (region: string, workflow: string) =>
+    struck.leave.mayFail?.({ region, workflow, resource: made.files }, start + 12 * hour, start + 11 * hour);
+  expect([mayFail(home.name, 'drill'), mayFail(home.name, 'protect')]).toEqual([true, true]);
+  expect(mayFail(copy.name, 'drill')).toBe(false);
+});
+
+test.each(['topics-refuse', 'watch-stopped'] as const)('%s: no run has an excuse', async (name) => {
+  expect((await struckAccount(name)).struck.leave.mayFail).toBeUndefined();
+});
+
 describe('what AWS refuses for an hour', () => {
   test('quotas-reached: functions can start no job, and can again', async () => {
     const account = await struckAccount('quotas-reached');
