@@ -54,9 +54,10 @@ function recoveredRow(play: Play, resource: Resource): Row {
   const unequal: string[] = [];
   const loss = lossOf(play, name, recovery?.seen);
   const announced = writesAfter(play, name, after);
+  // A point of EFS or Aurora holds at least what its instant says: AWS tells when it was asked for, not when it was taken.
+  const isExact = kind === 'rds' || answer.from.point === undefined;
   if (loss === undefined) unequal.push('it holds what the application never had');
-  else if (kind === 'efs' ? loss.writes > announced : loss.writes !== announced) {
-    // A point of EFS holds at least what its instant says: AWS tells when the backup was asked for, and not when it began.
+  else if (isExact ? loss.writes !== announced : loss.writes > announced) {
     unequal.push(`${loss.writes} writes are lost, and ${announced} were announced`);
   }
   if (recovery?.held !== undefined && recovery.held !== recovery.seen) unequal.push('it is not what its point held');
@@ -75,7 +76,7 @@ function recoveredRow(play: Play, resource: Resource): Row {
   if (backBy !== undefined && (recovery?.endedAt ?? 0) > backBy) {
     unequal.push(`it was waited for as long as the page says, and was back after ${new Date(backBy).toISOString()}`);
   }
-  const most = kind === 'efs' ? 'at most ' : '';
+  const most = isExact ? '' : 'at most ';
   return {
     resource: name,
     way: `recovered in ${answer.region}${answer.from.point === undefined ? ', to the second' : ''}`,

@@ -121,7 +121,13 @@ export function leaveFor(failures: readonly Failure[], home: string, start: numb
   };
   const first = Math.min(...failures.map(({ at }) => start + at));
   const deafFrom = goneFrom(home);
-  return { goneFrom, ...(deafFrom !== undefined && { deafFrom }), mayFail: (_run, at) => at >= first };
+  return {
+    goneFrom,
+    ...(deafFrom !== undefined && { deafFrom }),
+    mayFail: (_run, at) => at >= first,
+    // Nothing can be handed on in a Region that is gone.
+    mayGiveUp: ({ region }, at) => at >= (goneFrom(region) ?? Number.POSITIVE_INFINITY),
+  };
 }
 
 function deployed(account: SimulatedAccount, name: string): Region {
