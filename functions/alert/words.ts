@@ -22,6 +22,7 @@ const startBackup = ({ subject, facts }: EpisodeRow, here: Here): NextStep =>
 /** What makes a drill take the next older data. A drill that came to no point failed whatever data there is. */
 const olderThan = (instant: string | undefined): { instant?: string } =>
   instant === undefined ? {} : { instant: new Date(Date.parse(instant) - 1).toISOString() };
+
 const startDrill = ({ subject }: EpisodeRow, here: Here): NextStep => ({
   words: 'Drill it now: start an execution of lifeboat-drill with this input',
   link: machineLink(here, 'drill'),

@@ -127,7 +127,7 @@ Object.assign(timers, replaced);
 Math.random = () => (current === undefined ? real.random() : current.chance.number());
 const realUuid = crypto.randomUUID.bind(crypto);
 const virtualUuid = () =>
-  current === undefined ? realUuid() : (current.libraryChance.uuid() as ReturnType<typeof realUuid>);
+  current === undefined ? realUuid() : (current.chanceOfLibraries.uuid() as ReturnType<typeof realUuid>);
 crypto.randomUUID = virtualUuid;
 globalThis.crypto.randomUUID = virtualUuid;
 syncBuiltinESMExports();

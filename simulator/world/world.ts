@@ -22,7 +22,7 @@ export interface World {
   readonly seed: string;
   readonly chance: Chance;
   /** For UUIDs of libraries, which mark requests that nobody sees: how many they draw changes nothing else. */
-  readonly libraryChance: Chance;
+  readonly chanceOfLibraries: Chance;
   readonly trace: Trace;
   readonly attic: Attic;
   /** Milliseconds since 1970, virtual. */
@@ -106,7 +106,7 @@ export function createWorld(options: {
   const world: World = {
     seed: options.seed,
     chance,
-    libraryChance: chance.fork('UUIDs of libraries'),
+    chanceOfLibraries: chance.fork('UUIDs of libraries'),
     trace: traceOf(() => now, options.keepTrace ?? true),
     attic,
     now: () => now,
