@@ -95,4 +95,16 @@ export const standing: readonly Defect[] = [
       ),
     ],
   },
+  {
+    name: 'nobody-misses-a-schedule',
+    what: 'What is hourly or daily is missed when it has stayed away for thousands of its intervals.',
+    breaks: '6 never silently green',
+    edits: [
+      inFile(
+        'functions/watch/routines.ts',
+        'if (seconds <= every + mayBeLateSeconds) return [];',
+        'if (seconds <= every * mayBeLateSeconds) return [];',
+      ),
+    ],
+  },
 ];

@@ -7,7 +7,7 @@ import type { FleetOrder, FleetPlayed } from './play.ts';
 
 const policyFile = 'bench/fleet/policy.yml';
 /** Megabytes of 2,000 for JavaScript's objects: the rest is for code, buffers and what is new. */
-const mostHeap = 1_500;
+const mostHeap = 1_350;
 
 /** In a process of its own, as every simulation. Each day it says on standard error how far it is. */
 export function playFleet(

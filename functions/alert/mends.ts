@@ -25,6 +25,8 @@ export const mends: Readonly<Record<string, string>> = {
     'Enable the key in KMS, or cancel its deletion, today: what it encrypts cannot be restored, or told, without it',
   'topic-unconfirmed':
     'Confirm the subscription by the link in the message that SNS sent, or take the receiver out of policy.yml',
+  overdue:
+    'See whether the schedule of that name exists and is enabled, and what the log of its function says. Then invoke the function once with {}: the finding ends when it has come to its end',
   'point-deleted':
     'See in CloudTrail who deleted it. If others may be next, lock the vault. The finding ends with the next recovery point',
   'silence-not-understood':

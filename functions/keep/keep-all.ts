@@ -19,6 +19,8 @@ export async function keepAll(
   does: {
     readonly keep: (row: ResourceRow) => Promise<Kept>;
     readonly failed: (row: ResourceRow, error: unknown) => Promise<void>;
+    /** The round is over, whatever failed in it. */
+    readonly done: () => Promise<void>;
     readonly remainingMilliseconds: () => number;
     readonly log: Log;
   },
@@ -51,6 +53,7 @@ export async function keepAll(
       await does.failed(row, error).catch((again: unknown) => failures.push(`telling of it: ${messageOf(again)}`));
     }
   }
+  await does.done();
   does.log.info('The last proven points were looked at.', counts);
   if (failures.length > 0) throw new KeepIncomplete(`${failures.length} troubles. ${failures.slice(0, 5).join(' ')}`);
   return counts;

@@ -5,6 +5,7 @@ import { pointReader } from '../account/points.ts';
 import { episodesOf } from '../episodes/episodes.ts';
 import { ledgerOf } from '../ledger/ledger.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
+import { routineDone } from '../ledger/routine.ts';
 import { messageOf, nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
@@ -36,6 +37,7 @@ export const handler = lambda((seam) => {
       log: seam.log,
       remainingMilliseconds: () => invocation.getRemainingTimeInMillis(),
       keep: (row) => keepResource(parts, row),
+      done: () => routineDone(ledger, 'keep', seam.clock.now()),
       failed: (row, error) =>
         isInDanger(
           parts,

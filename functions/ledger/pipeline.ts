@@ -23,7 +23,7 @@ export const pipelinePartition = 'PIPELINE';
 export const rosterNewsKey = { pk: pipelinePartition, sk: 'ROSTER' };
 
 /** What the watch asks about the pipeline itself, whatever the number of resources. */
-export const checkNames = ['vault', 'role', 'keys', 'topics'] as const;
+export const checkNames = ['vault', 'role', 'keys', 'topics', 'routines'] as const;
 
 export type CheckName = (typeof checkNames)[number];
 

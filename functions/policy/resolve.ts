@@ -33,6 +33,9 @@ export class UnknownTier extends LifeboatError {
   override readonly name = 'UnknownTier';
 }
 
+/** The value of `lifeboat:tier` that retires a resource: the one way, by tag, to end what is expected of it. */
+export const retiredTier = 'retired';
+
 /** What the tags of a resource ask for; null when it carries no tier tag and so is not Lifeboat's. */
 export function askedBy(tags: Readonly<Record<string, string>>): Asked | null {
   const tier = tags[tierTag];

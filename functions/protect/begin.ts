@@ -14,7 +14,7 @@ import { lambda, work } from '../platform/lambda.ts';
 import { required } from '../platform/seam.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { partitionOf } from '../policy/place.ts';
-import { askedBy, resolveTier } from '../policy/resolve.ts';
+import { askedBy, resolveTier, retiredTier } from '../policy/resolve.ts';
 import { leaveLane, runningJob, takeLane } from './lane.ts';
 import { planOf } from './plan.ts';
 import { turnOf } from './turn.ts';
@@ -58,6 +58,9 @@ export const handler = lambda((seam) => {
       const asked = tagged === undefined ? null : askedBy(tagged.tags);
       if (asked === null) {
         throw new InputRejected(`resource: ${resource} carries no tag lifeboat:tier. Tag it, and start this again.`);
+      }
+      if (asked.tier === retiredTier) {
+        throw new InputRejected(`resource: ${resource} is retired by its tag. Tag it with a tier to back it up again.`);
       }
       const resolution = resolveTier(policy, asked, kind);
       if (!resolution.ok) throw new InputRejected(`resource: ${resolution.finding.words}.`);

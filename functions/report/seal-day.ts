@@ -1,9 +1,10 @@
 import { canonicalJson } from '../evidence/canonical.ts';
 import { hashOf } from '../evidence/chain.ts';
-import { chainsPrefix, recordName, sealKey, sealsPrefix } from '../evidence/key.ts';
+import { chainsPrefix, recordName, sealKey, sealsPrefix, slugOf } from '../evidence/key.ts';
 import type { Shelves } from '../evidence/objects.ts';
 import type { EvidenceRecord } from '../evidence/record.ts';
 import { type Head, type SealRecord, sealOf } from '../evidence/seal.ts';
+import { reportChain } from '../evidence/standing.ts';
 
 /** What sealing a day came to. */
 export interface Sealed {
@@ -12,6 +13,8 @@ export interface Sealed {
   readonly written: boolean;
   /** What is not as the seal before it says: one sentence for each chain. */
   readonly broken: readonly string[];
+  /** Whether a report was written since the last seal, or there is none to compare with. */
+  readonly reported: boolean;
 }
 
 const width = 16;
@@ -27,7 +30,7 @@ export async function sealDay(
 ): Promise<Sealed> {
   const day = now.toISOString().slice(0, 10);
   const last = await lastSeal(objects, location, day);
-  if (last?.day === day) return { seal: last, written: false, broken: [] };
+  if (last?.day === day) return { seal: last, written: false, broken: [], reported: true };
 
   const folders = await objects.folders(chainsPrefix(location));
   const before = new Map((last?.heads ?? []).map((head) => [head.chain, head]));
@@ -42,8 +45,16 @@ export async function sealDay(
   const heads = ends.flatMap(({ head }) => (head === undefined ? [] : [head]));
   const seal = sealOf({ day, location, writtenAt: now.toISOString(), heads }, last);
   const broken = ends.flatMap(({ because }) => (because === undefined ? [] : [because]));
-  if (await objects.create(sealKey(location, day), `${canonicalJson(seal)}\n`)) return { seal, written: true, broken };
-  return { seal: JSON.parse(await objects.read(sealKey(location, day))) as SealRecord, written: false, broken };
+  const reported = last === undefined || reportsIn(heads) > reportsIn(last.heads);
+  if (await objects.create(sealKey(location, day), `${canonicalJson(seal)}\n`))
+    return { seal, written: true, broken, reported };
+  const theirs = JSON.parse(await objects.read(sealKey(location, day))) as SealRecord;
+  return { seal: theirs, written: false, broken, reported };
+}
+
+/** How many reports a seal holds. */
+function reportsIn(heads: readonly Head[]): number {
+  return heads.find(({ chain }) => chain === slugOf(reportChain))?.seq ?? 0;
 }
 
 async function lastSeal(objects: Shelves, location: string, day: string): Promise<SealRecord | undefined> {

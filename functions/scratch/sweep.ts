@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type AttemptRow, attemptKey, attemptsPartition } from '../ledger/attempt.ts';
+import { routineDone } from '../ledger/routine.ts';
 import type { ScratchRow } from '../ledger/scratch.ts';
 import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
 import { lambda, work } from '../platform/lambda.ts';
@@ -60,6 +61,7 @@ export const handler = lambda((seam) => {
         failures.push(`${row.what} of drill ${row.drill}: ${nameOf(error)}: ${messageOf(error)}`);
       }
     }
+    await routineDone(wrecking.ledger, 'sweep', seam.clock.now());
     const swept = { lookedAt: born.lookedAt, adopted: adoptions, registered: rows.length, ...counts };
     if (failures.length > 0) {
       throw new SweepIncomplete(

@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RetiredRow } from '../ledger/pipeline.ts';
 import { retiredPartition } from '../ledger/pipeline.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
+import { routineDone } from '../ledger/routine.ts';
 import { type TurnRow, turnKey } from '../ledger/turn.ts';
 import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
@@ -180,6 +181,9 @@ export async function reconcileAll(
     await tellFindings(parts, findings, mayEndFindings && failures.length === 0);
   });
   await part('the scratch that was left', () => checkScratch(parts));
+
+  if (here.part === 'copy')
+    await part('the note of its end', () => routineDone(ledger, 'reconcile', parts.clock.now()));
 
   log.info('The reconciliation is over.', counts);
   if (failures.length > 0) {

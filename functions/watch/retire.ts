@@ -1,9 +1,8 @@
 import { type RetiredRow, retiredPartition } from '../ledger/pipeline.ts';
 import { type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { InputRejected } from '../platform/errors.ts';
-import { askedBy } from '../policy/resolve.ts';
+import { askedBy, retiredTier } from '../policy/resolve.ts';
 import type { Reconciling } from './reconciliation.ts';
-import { retiredTier } from './roster.ts';
 
 /**
  * Refuses what somebody wants to retire by hand and cannot, each with the mend: a slip would leave on the roster what was

@@ -5,10 +5,7 @@ import type { Draft } from '../ledger/ledger.ts';
 import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
 import { placeName } from '../policy/place.ts';
 import type { Policy } from '../policy/policy.ts';
-import { askedBy, emptyTiers, resolveTier } from '../policy/resolve.ts';
-
-/** The value of `lifeboat:tier` that retires a resource: the one way, by tag, to end what is expected of it. */
-export const retiredTier = 'retired';
+import { askedBy, emptyTiers, resolveTier, retiredTier } from '../policy/resolve.ts';
 
 /** Something somebody has to mend, as reconcile found it. Its episode is `finding:<code>` of its subject. */
 export interface Found {

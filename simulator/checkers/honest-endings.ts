@@ -20,6 +20,8 @@ export function honestEndings(leave: Leave = {}): Checker {
   /** The last that AWS Backup said of a job, to whoever asked. */
   const states = new Map<string, string>();
   const lost = new Set<string>();
+  /** When somebody last took the tag off a resource or retired it, milliseconds since 1970: nothing is backed up without. */
+  const untagged = new Map<string, number>();
   const beats = new Map<string, Set<number>>();
   const deaf = new Map<string, Set<number>>();
   const examined = { 'runs that ended well': 0, 'jobs of theirs': 0, fleets: 0, beats: 0 };
@@ -28,6 +30,8 @@ export function honestEndings(leave: Leave = {}): Checker {
     invariant,
     operations: [...Object.keys(ids), 'PutObject', 'PutMetricData'],
     see: (entry: TraceEntry) => {
+      if (entry.kind === 'world' && (entry.what === 'took the tag away' || entry.what === 'retired'))
+        untagged.set((entry.detail as { readonly resource: string }).resource, Date.parse(entry.at));
       if (entry.kind !== 'call') return;
       const asked = ids[entry.operation];
       if (asked !== undefined && hadEffect(entry)) {
@@ -46,7 +50,7 @@ export function honestEndings(leave: Leave = {}): Checker {
       }
       const record = recordOf(entry);
       if (record === undefined) return;
-      const { execution, workflow, verdict, outcome, because, jobs, openedAt } = record;
+      const { execution, workflow, resource, verdict, outcome, because, jobs, openedAt } = record;
       if (verdict === 'PROTECTED' || (workflow === 'drill' && verdict === 'PASS')) {
         examined['runs that ended well'] += 1;
         for (const id of jobs) {
@@ -59,7 +63,9 @@ export function honestEndings(leave: Leave = {}): Checker {
       }
       if (workflow === 'protect' && (outcome === 'FAILED' || outcome === 'TIMED_OUT')) {
         const isExplained =
-          jobs.some((id) => lost.has(id)) || leave.mayFail?.(record, Date.parse(entry.at), openedAt) === true;
+          jobs.some((id) => lost.has(id)) ||
+          (untagged.get(resource) ?? 0) >= openedAt ||
+          leave.mayFail?.(record, Date.parse(entry.at), openedAt) === true;
         if (!isExplained)
           violations.push(`${execution} failed, and no job of it had: ${because.join('; ').slice(0, 300)}`);
       }

@@ -44,6 +44,16 @@ const tellersOf: readonly (readonly [function_: RegExp, what: RegExp])[] = [
   [/^lifeboat-keep$/, /^(alarm:lifeboat-failed-runs|keep)/],
   [/^lifeboat-report/, /^(alarm:lifeboat-failed-runs|seal)/],
 ];
+/**
+ * What tells that a schedule is off, within how many hours: of what is not named here `overdue` and the objectives of a tier.
+ * Home's roster grows old in the other Regions, and they tell.
+ */
+const tellersOfSchedules: readonly (readonly [schedule: string, hours: number, what: (region: string) => RegExp])[] = [
+  ['lifeboat-watch', 0, (region) => new RegExp(`^alarm:lifeboat-no-heartbeat-from-${region} `)],
+  ['lifeboat-check', 1, (region) => new RegExp(`^cannot-tell:.* of pipeline ${region}$`)],
+];
+const ofHome = ['lifeboat-reconcile', 3, () => /^roster of pipeline /] as const;
+
 /** What tells of any other function. */
 const otherwise = /^alarm:lifeboat-failed-runs/;
 
@@ -69,7 +79,7 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
   };
 
   const seeWorld = (what: string, detail: unknown, at: number) => {
-    const { region, vault, name, operation, alarm, state } = detail as Readonly<Record<string, string>>;
+    const { region, vault, name, operation, alarm, state, schedule } = detail as Readonly<Record<string, string>>;
     if (what === 'somebody deleted a vault') {
       const code = vault === 'lifeboat' ? 'vault-gone' : 'vault-gone:proven';
       const tellers = new RegExp(`^finding:${code} of pipeline ${region}$`);
@@ -77,6 +87,18 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
     }
     if (what === 'a vault was made again') {
       for (const loss of losses) if (loss.words === `the vault ${vault}` && loss.region === region) loss.until ??= at;
+    }
+    if (what === 'somebody switched a schedule off') {
+      const [, hours = 0, whatTells] =
+        [...tellersOfSchedules, ...(region === regions[0] ? [ofHome] : [])].find(([of]) => of === schedule) ?? [];
+      if (region !== undefined && whatTells !== undefined) {
+        const words = `the schedule ${schedule}`;
+        losses.push({ words, region, from: at + hours * 60 * minute, until: undefined, tellers: whatTells(region) });
+      }
+    }
+    if (what === 'somebody switched a schedule on') {
+      for (const loss of losses)
+        if (loss.words === `the schedule ${schedule}` && loss.region === region) loss.until ??= at;
     }
     if (what === 'a right is missed' && name !== undefined) {
       const tellers = tellersOf.find(([of]) => of.test(name))?.[1] ?? otherwise;

@@ -24,7 +24,7 @@ import {
 import { resourceDeleted, resourceRenamed, resourceRetired } from './resources.ts';
 import { rightsTaken } from './rights.ts';
 import { runsStopped, runsTimeOut } from './runs.ts';
-import { schedulesLate, schedulesLost, schedulesTwice } from './schedules.ts';
+import { scheduleOff, schedulesLate, schedulesLost, schedulesTwice } from './schedules.ts';
 import { topicsSlow } from './topics-slow.ts';
 import { vaultsDeleted } from './vaults.ts';
 
@@ -57,6 +57,7 @@ export const faults = {
 const byName = {
   'lists-lag-long': listsLagLong,
   'vaults-deleted': vaultsDeleted,
+  'schedule-off': scheduleOff,
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** All that a generated account can be put under. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { routines } from '../../functions/ledger/routine.ts';
 import { readPolicy } from '../../functions/policy/read.ts';
 import { expression, schedules } from '../../resources/schedules.ts';
 import type { Part } from '../../resources/stack.ts';
@@ -27,6 +28,16 @@ function drillsAt(drill: string, part: Part, region: string): boolean {
   return Object.hasOwn(schedules(policyWith(drill), part, region), 'DrillGoldSchedule');
 }
 
+/** Who tells that nothing is started by a schedule any more. */
+function missedBy(schedule: string): string | undefined {
+  if (/^lifeboat-(protect|drill)-/.test(schedule)) return 'the objectives of its tier';
+  if (schedule === 'lifeboat-watch') return 'the alarms on its heartbeat';
+  if (schedule === 'lifeboat-check') return 'the watch: its checks are silent';
+  if (schedule === 'lifeboat-report') return 'the seal: no report since the last one';
+  if (schedule === 'lifeboat-all-well') return 'who waits for it: it says nothing else';
+  return Object.hasOwn(routines, schedule.replace('lifeboat-', '')) ? 'the check of the routines' : undefined;
+}
+
 describe('the schedules', () => {
   test('drill a tier in the one place that the policy names', () => {
     const places: [Part, string][] = [
@@ -46,6 +57,27 @@ describe('the schedules', () => {
     expect(schedules(policyWith('home'), 'home', 'eu-central-1')).toHaveProperty('ProtectGoldSchedule');
     expect(schedules(policyWith('home'), 'copy', 'eu-west-1')).not.toHaveProperty('ProtectGoldSchedule');
   });
+
+  test.each(['home', 'copy'] as const)('are each missed by somebody when they are off: %s', (part) => {
+    const made = schedules(policyWith('home'), part, part === 'home' ? 'eu-central-1' : 'eu-west-1');
+    const names = Object.values(made).flatMap(({ Type, Properties }) =>
+      Type === 'AWS::Scheduler::Schedule' ? [String(Properties?.Name)] : [],
+    );
+    expect(names.length).toBeGreaterThan(6);
+    expect(names.filter((name) => missedBy(name) === undefined)).toEqual([]);
+    expect(missedBy('lifeboat-of-tomorrow')).toBeUndefined();
+  });
+
+  test.each(Object.entries(routines))(
+    'start %s as often as the check of what is overdue takes for granted',
+    (name, seconds) => {
+      const { ScheduleExpression } = Object.values(schedules(policyWith('home'), 'copy', 'eu-west-1'))
+        .map(({ Properties }) => Properties ?? {})
+        .find(({ Name }) => Name === `lifeboat-${name}`) as { ScheduleExpression: string };
+      const once = seconds === hour ? /^rate\(1 hour\)$/ : /^cron\(\d+ \d+ \* \* \? \*\)$/;
+      expect(ScheduleExpression).toMatch(once);
+    },
+  );
 
   test.each([
     [6 * hour, /^cron\(\d+ 0\/6 \* \* \? \*\)$/],

@@ -6,6 +6,7 @@ describe('what somebody takes away, or does by mistake', () => {
     ['a right of a function, for good: somebody is told, and stays told', 'rights-taken'],
     ['a vault: somebody is told, and pages are about what was lost', 'vaults-deleted'],
     ['a second deployment over the first one: it is refused, and everything goes on', 'deployed-twice'],
+    ['a schedule: somebody is told that what it started is overdue', 'schedule-off'],
     ['nothing, and lists lag by half an hour: no page is late', 'lists-lag-long'],
   ])(
     '%s',

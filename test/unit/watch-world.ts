@@ -7,7 +7,7 @@ import { episodes } from '../../functions/episodes/episodes.ts';
 import { evidence } from '../../functions/evidence/evidence.ts';
 import type { Objects } from '../../functions/evidence/objects.ts';
 import type { EvidenceRecord } from '../../functions/evidence/record.ts';
-import { checkKey } from '../../functions/ledger/pipeline.ts';
+import { checkKey, checkNames } from '../../functions/ledger/pipeline.ts';
 import { type Policy, policyVersion, type Tier } from '../../functions/policy/policy.ts';
 import { askChecks, type Checked, type Checks } from '../../functions/watch/check-look.ts';
 import type { Told } from '../../functions/watch/ended.ts';
@@ -143,9 +143,7 @@ export function regionAt(instant: string, part: Here['part'] = 'home') {
     if (found instanceof Error) throw found;
     return found?.(before) ?? { findings: [] };
   };
-  const checks = Object.fromEntries(
-    ['vault', 'role', 'keys', 'topics'].map((name) => [name, check(name)]),
-  ) as unknown as Checks;
+  const checks = Object.fromEntries(checkNames.map((name) => [name, check(name)])) as unknown as Checks;
   const parts = {
     ledger,
     episodes: told,

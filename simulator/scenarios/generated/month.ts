@@ -11,6 +11,7 @@ import { noOrphan } from '../../checkers/no-orphan.ts';
 import { onePage } from '../../checkers/one-page.ts';
 import { oneRun } from '../../checkers/one-run.ts';
 import { outOfReach } from '../../checkers/out-of-reach.ts';
+import { overdue } from '../../checkers/overdue.ts';
 import { pipelinePages } from '../../checkers/pipeline-pages.ts';
 import { type RestoreBound, slowRestores } from '../../checkers/slow-restores.ts';
 import { syntheticPlane } from '../../data/synthetic/index.ts';
@@ -109,6 +110,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
     honestEndings(struck?.leave),
     lossesTold([home.name, copy.name], struck?.leave),
     oneRun(struck?.leave),
+    overdue([home.name, copy.name], struck?.leave),
     getsWell(bounds, over, longestRun, struck?.leave),
     slowRestores(restoreBounds, struck?.leave),
     pipelinePages(struck?.trouble, struck?.troubles),

@@ -12,6 +12,7 @@ import { noOrphan } from '../../checkers/no-orphan.ts';
 import { onePage } from '../../checkers/one-page.ts';
 import { oneRun } from '../../checkers/one-run.ts';
 import { outOfReach } from '../../checkers/out-of-reach.ts';
+import { overdue } from '../../checkers/overdue.ts';
 import { pipelinePages } from '../../checkers/pipeline-pages.ts';
 import { syntheticPlane } from '../../data/synthetic/index.ts';
 import type { Added } from '../../faults/fault.ts';
@@ -157,6 +158,7 @@ export async function playSmall(
     honestReports(bounds, leave),
     lossesTold([home.name, copy.name], besides),
     oneRun(leave),
+    overdue([home.name, copy.name], besides),
     getsWell(bounds, over, longestRun),
     pipelinePages(troubleOf(weather, strikes.length), () => struck.flatMap(({ troubles }) => troubles?.() ?? [])),
   ];

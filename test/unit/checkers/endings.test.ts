@@ -141,6 +141,14 @@ describe('endings that are those of the jobs: the checker', () => {
     expect(judged(honestEndings(), run)).toEqual([expect.stringContaining('no job of it had')]);
     expect(judged(honestEndings({ mayFail: () => true }), run)).toEqual([]);
   });
+  test('finds nothing where the resource lost its tag while its run waited, and does where it had lost it before', () => {
+    const run = ended({ outcome: 'FAILED', verdict: 'NOT_PROTECTED' }, []);
+    for (const what of ['took the tag away', 'retired']) {
+      expect(judged(honestEndings(), [world(0.7, what, { resource: shop }), run])).toEqual([]);
+      expect(judged(honestEndings(), [world(0.7, what, { resource: 'another' }), run])).toHaveLength(1);
+      expect(judged(honestEndings(), [world(-0.3, what, { resource: shop }), run])).toHaveLength(1);
+    }
+  });
   test('finds a fleet that is done and could not start everything', () => {
     const fleet = (words: string) => record(1, { workflow: 'fleet', verdict: 'DONE', because: [words] });
     expect(judged(honestEndings(), [fleet('protect of gold: candidates 2, started 2, failed 0')])).toEqual([]);

@@ -83,6 +83,34 @@ describe('a right that a function misses for good', () => {
   });
 });
 
+describe('a schedule that somebody switched off', () => {
+  const off = (schedule: string, until = 6) => [
+    world(1, 'somebody switched a schedule off', { region: home, schedule }),
+    world(until, 'somebody switched a schedule on', { region: home, schedule }),
+  ];
+
+  test('of the watch is told by the heartbeat that is missed, and by no other alarm', () => {
+    const watch = off('lifeboat-watch');
+    expect(violations(watch)).toEqual([expect.stringContaining('the schedule lifeboat-watch in eu-central-1 is gone')]);
+    expect(violations([...watch, ...alarm(1.1, `lifeboat-no-heartbeat-from-${home}`, 'ALARM')])).toEqual([]);
+    expect(violations([...watch, ...alarm(1.1, 'lifeboat-no-heartbeat-from-eu-west-1', 'ALARM')])).toHaveLength(1);
+    expect(violations([...watch, ...alarm(1.1, 'lifeboat-watch-errors', 'ALARM')])).toHaveLength(1);
+  });
+
+  test('of the checks is told by checks without an answer, after an hour', () => {
+    const check = off('lifeboat-check');
+    expect(violations([...check, said(2.1, 'cannot-tell:keys', 'opened')])).toEqual([]);
+    expect(violations([...check, said(4, 'cannot-tell:keys', 'opened')])).toHaveLength(1);
+    expect(violations(off('lifeboat-check', 2.5))).toEqual([]);
+  });
+
+  test('of the reconciliation at home is told by the roster that grows old', () => {
+    const reconcile = off('lifeboat-reconcile', 12);
+    expect(violations([...reconcile, said(4.1, 'roster', 'opened')])).toEqual([]);
+    expect(violations(reconcile)).toHaveLength(1);
+  });
+});
+
 describe('a vault that somebody deleted', () => {
   const gone = (vault: string, until: number) => [
     world(1, 'somebody deleted a vault', { region: home, vault }),

@@ -258,6 +258,7 @@ describe('keep', () => {
         return 'safe';
       },
       failed: async ({ resource }) => void told.push(resource),
+      done: async () => void told.push('the round is over'),
       remainingMilliseconds: () => 60_000,
       log: { info: () => {}, warn: () => {}, error: () => {} },
     });
@@ -266,6 +267,6 @@ describe('keep', () => {
       message: expect.stringContaining('AWS is away'),
     });
     expect(seen).toEqual(['one', 'two', 'three']);
-    expect(told).toEqual(['two']);
+    expect(told).toEqual(['two', 'the round is over']);
   });
 });

@@ -294,6 +294,12 @@ describe('a protect begins', () => {
       'resource: arn:aws:s3:::bucket is not the ARN of an EFS file system',
     ],
     ['a resource without a tier', { resource: mail }, {}, `resource: ${mail} carries no tag lifeboat:tier. Tag it`],
+    [
+      'a resource that is retired',
+      { resource: mail },
+      { 'lifeboat:tier': 'retired' },
+      `${mail} is retired by its tag.`,
+    ],
     ['a tier that is not in the policy', { resource: mail }, { 'lifeboat:tier': 'golf' }, 'golf'],
     ['an empty input while nothing is known', {}, undefined, 'resource: none was named, and the roster is empty'],
   ])('refuses %s, and says what to do', async (_what, input, tags, words) => {

@@ -25,6 +25,19 @@ describe('the daily seal', () => {
     expect(kept.get(sealKey(`${account}/${region}`, '2026-03-03'))).toBe(before);
   });
 
+  test('tells whether a report was written since the last one, and cannot before there are two', async () => {
+    const { seal, store, wait } = await sealedBucket(0);
+    expect(await seal()).toMatchObject({ written: true, reported: true });
+    wait(24);
+    expect(await seal()).toMatchObject({ written: true, reported: false });
+    wait(12);
+    await store.append(draft('report', 'report/1'), '2026-03-03T00:00:00.000Z');
+    wait(12);
+    expect(await seal()).toMatchObject({ written: true, reported: true });
+    wait(24);
+    expect(await seal()).toMatchObject({ written: true, reported: false });
+  });
+
   test('names the days on which nobody sealed', async () => {
     const { seal, wait } = await sealedBucket(1);
     wait(72);

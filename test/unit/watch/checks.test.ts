@@ -35,8 +35,8 @@ describe('the checks of the pipeline', () => {
     const region = await checked();
     region.aws.checks.set('role', () => finding);
     region.aws.checks.set('keys', new Error('KMS is not to be reached'));
-    expect(await askChecks(region.parts)).toEqual({ asked: 4, well: 2, wrong: 1, silent: 1, overtaken: 0 });
-    expect(region.aws.checked).toBe(4);
+    expect(await askChecks(region.parts)).toEqual({ asked: 5, well: 3, wrong: 1, silent: 1, overtaken: 0 });
+    expect(region.aws.checked).toBe(5);
   });
 
   test('open a finding at the next run, tell it once, and end it when it is mended', async () => {
@@ -83,8 +83,8 @@ describe('the checks of the pipeline', () => {
       region.wait(1);
       await watchRound(region.parts, () => 60_000);
     }
-    expect(await open(region)).toHaveLength(4);
-    expect(region.sent).toHaveLength(4);
+    expect(await open(region)).toHaveLength(5);
+    expect(region.sent).toHaveLength(5);
     expect(region.sent[0]?.cause).toContain('no run of lifeboat-check is known to have asked');
   });
 
