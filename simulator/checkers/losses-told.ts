@@ -54,6 +54,12 @@ const tellersOfSchedules: readonly (readonly [schedule: string, hours: number, w
 ];
 const ofHome = ['lifeboat-reconcile', 3, () => /^roster of pipeline /] as const;
 
+/** What tells that AWS itself may not call a function or start a fleet any more. */
+const tellersOfUndelivered: Readonly<Record<string, RegExp>> = {
+  'scheduler.amazonaws.com': /^alarm:lifeboat-undelivered-schedules/,
+  'events.amazonaws.com': /^alarm:lifeboat-undelivered-events/,
+};
+
 /** What tells of any other function. */
 const otherwise = /^alarm:lifeboat-failed-runs/;
 
@@ -79,7 +85,7 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
   };
 
   const seeWorld = (what: string, detail: unknown, at: number) => {
-    const { region, vault, name, operation, alarm, state, schedule } = detail as Readonly<Record<string, string>>;
+    const { region, vault, name, operation, alarm, state, schedule, by } = detail as Readonly<Record<string, string>>;
     if (what === 'somebody deleted a vault') {
       const code = vault === 'lifeboat' ? 'vault-gone' : 'vault-gone:proven';
       const tellers = new RegExp(`^finding:${code} of pipeline ${region}$`);
@@ -101,14 +107,14 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
         if (loss.words === `the schedule ${schedule}` && loss.region === region) loss.until ??= at;
     }
     if (what === 'a right is missed' && name !== undefined) {
-      const tellers = tellersOf.find(([of]) => of.test(name))?.[1] ?? otherwise;
+      const tellers = tellersOfUndelivered[by ?? ''] ?? tellersOf.find(([of]) => of.test(name))?.[1] ?? otherwise;
       if (right === undefined || at > (right.until ?? at) + missedAgainWithin(name)) {
         right = { words: `${operation} of ${name}`, region: region ?? '', from: at, until: at, tellers };
         misses = 0;
       }
       misses += 1;
       right.until = at;
-      if (misses === missesThatCount(name)) losses.push(Object.assign(right, { from: at }));
+      if (misses === (by === undefined ? missesThatCount(name) : 1)) losses.push(Object.assign(right, { from: at }));
     }
     // Most alarms do not say that they are over: what their message said stands until then.
     if (what === 'An alarm changed its state' && state !== 'ALARM') close(`alarm:${alarm} ${region}`, at);

@@ -22,7 +22,7 @@ import {
   topicsRefuse,
 } from './refusals.ts';
 import { resourceDeleted, resourceRenamed, resourceRetired } from './resources.ts';
-import { rightsTaken } from './rights.ts';
+import { callsDenied, rightsTaken } from './rights.ts';
 import { runsStopped, runsTimeOut } from './runs.ts';
 import { scheduleOff, schedulesLate, schedulesLost, schedulesTwice } from './schedules.ts';
 import { topicsSlow } from './topics-slow.ts';
@@ -112,6 +112,7 @@ const happenings = {
 const happenedLater = {
   'deployed-twice': deployedTwice,
   'rights-taken': rightsTaken,
+  'calls-denied': callsDenied,
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** Everything that goes on for a while in the small account, by the names that the command line takes. */

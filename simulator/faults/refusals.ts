@@ -70,8 +70,7 @@ export const functionsThrottled: Fault = (target) =>
     target,
     'Lambda',
     'takes one of two calls of the machines',
-    () =>
-      target.chance.number() < 0.5 ? new AwsError('Lambda.TooManyRequestsException', 'Rate Exceeded.', 429) : undefined,
+    () => (target.chance.number() < 0.5 ? new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429) : undefined),
     /^Invoke$/,
     hoursOfTrouble(target),
     'machine',

@@ -141,7 +141,7 @@ export async function playSmall(
     skew: Math.max(0, ...weather.map((one) => one.leave.skew ?? 0)),
   };
   /** What else is wrong: a right that is taken away excuses late pages, and not that nobody knows of it. */
-  const others = [...weather.filter(({ name }) => name !== 'rights-taken'), ...strikes];
+  const others = [...weather.filter(({ name }) => name !== 'rights-taken' && name !== 'calls-denied'), ...strikes];
   const besides = {
     openBy: (region: string, at: number) => Math.max(0, ...others.map((one) => one.leave.openBy?.(region, at) ?? 0)),
   };

@@ -38,6 +38,8 @@ export interface BucketDefinition {
 
 /** So many are at hand, those that were written last: all of a small account's. */
 const mostAtHand = 5_000;
+/** A body of more bytes is put away at once: the report of a large fleet. */
+const largestAtHand = 1_048_576;
 
 /** A version as it is put away: of its body the place is kept. */
 type Kept = Omit<Version, 'body'> & { readonly place: number };
@@ -115,10 +117,14 @@ export class Bucket {
   add(given: Omit<Version, 'size'>): void {
     const version = { ...given, size: given.body.length };
     this.#putAway();
-    this.#written.push(version);
     const before = this.#of(version.key);
     if (before.length === 0) this.#sorted.add(version.key);
-    this.#set(version.key, this.versioned ? [...before, version] : [version]);
+    const versions = this.versioned ? [...before, version] : [version];
+    if (version.size > largestAtHand) this.#toAttic(version.key, versions);
+    else {
+      this.#written.push(version);
+      this.#set(version.key, versions);
+    }
   }
 
   /** Removes a version for good. */
@@ -144,12 +150,16 @@ export class Bucket {
     for (const version of this.#written.splice(0, mostAtHand)) {
       const versions = this.#atHand.get(version.key);
       if (versions?.at(-1) !== version) continue;
-      this.#away.set(
-        version.key,
-        versions.map((one) => this.#kept(one)),
-      );
-      this.#atHand.delete(version.key);
+      this.#toAttic(version.key, versions);
     }
+  }
+
+  #toAttic(key: string, versions: readonly Version[]): void {
+    this.#away.set(
+      key,
+      versions.map((one) => this.#kept(one)),
+    );
+    this.#atHand.delete(key);
   }
 
   #kept(version: Version): Kept {

@@ -83,7 +83,9 @@ function refused(request: TaskRequest, error: unknown, named: (error: AwsError) 
 function lambdaError(error: AwsError): string {
   if (['TimeoutError', 'ECONNRESET', 'ETIMEDOUT'].includes(error.name)) return 'Lambda.SdkClientException';
   if (error.status >= 500) return 'Lambda.ServiceException';
-  return error.name.endsWith('Exception') ? `Lambda.${error.name}` : 'Lambda.AWSLambdaException';
+  // A role that may not call is none of Lambda's own errors: recorded as AWSLambdaException, with the words in its cause.
+  const isOwn = error.name.endsWith('Exception') && error.name !== 'AccessDeniedException';
+  return isOwn ? `Lambda.${error.name}` : 'Lambda.AWSLambdaException';
 }
 
 function statesError(error: AwsError): string {

@@ -153,6 +153,32 @@ describe('a right that is taken away for good', () => {
   });
 });
 
+describe('a call that AWS itself may not make any more', () => {
+  const invoke = (name: string) =>
+    [
+      'Lambda',
+      'Invoke',
+      { FunctionName: `arn:aws:lambda:eu-central-1:123456789012:function:${name}`, InvocationType: 'Event' },
+    ] as const;
+
+  test('is refused whoever of AWS asks in its name, and no call of a function is', async () => {
+    const account = await struckAccount('calls-denied');
+    const told = await everyMinute(account, { as: 'machine', call: invoke('lifeboat-drill-check') }, 13);
+    const no = refused(told, 'AccessDeniedException').map(({ at }) => at);
+    expect(no.length).toBe(account.struck.fired());
+    expect(no.length).toBeGreaterThan(300);
+    expect(no.at(-1)).toBeLessThan(start + 12 * hour);
+    const other = await struckAccount('calls-denied');
+    await everyMinute(other, { as: 'machine', call: invoke('lifeboat-drill-check') }, 9);
+    expect(await other.ask({ as: 'function', call: invoke('lifeboat-drill-check') })).toBe('ResourceNotFoundException');
+    expect(await other.ask({ as: 'machine', call: invoke('lifeboat-drill-judge') })).toBe('ResourceNotFoundException');
+    const { mayFail } = other.struck.leave;
+    const run = (workflow: string) => ({ region: 'eu-central-1', workflow, resource: other.made.files });
+    expect(mayFail?.(run('drill'), start + 8.5 * hour, start + 8 * hour)).toBe(true);
+    expect(mayFail?.(run('protect'), start + 8.5 * hour, start + 8 * hour)).toBe(false);
+  });
+});
+
 describe('a second deployment by mistake', () => {
   test('has to be refused: where it is not, the run comes to no end', async () => {
     const refuses = await struckAccount('deployed-twice', {
@@ -225,11 +251,11 @@ describe('what AWS refuses for an hour', () => {
     const account = await struckAccount('functions-throttled');
     const call = ['Lambda', 'Invoke', { FunctionName: 'nobody' }] as const;
     const told = await everyMinute(account, { as: 'machine', call });
-    const no = refused(told, 'Lambda.TooManyRequestsException').length;
+    const no = refused(told, 'TooManyRequestsException').length;
     expect(no).toBeGreaterThan(5);
     expect(told.length - no).toBeGreaterThan(no);
     const other = await everyMinute(await struckAccount('functions-throttled'), { as: 'function', call });
-    expect(refused(other, 'Lambda.TooManyRequestsException')).toEqual([]);
+    expect(refused(other, 'TooManyRequestsException')).toEqual([]);
   });
 });
 

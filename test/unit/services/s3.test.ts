@@ -43,6 +43,23 @@ describe('a conditional write', () => {
   });
 });
 
+describe('a large body, which no memory holds', () => {
+  test('is there in each of its versions, beside small ones, until it is removed', () => {
+    const { put, send, get, keys, region } = bucket({ versioned: true });
+    const large = 'a page of a large fleet. '.repeat(80_000);
+    const { VersionId: first } = put('report', large);
+    put('report', 'small');
+    const { VersionId: last } = put('report', `${large}!`);
+    put('beside');
+    expect(get('report')).toBe(`${large}!`);
+    expect(get('report', { VersionId: first })).toBe(large);
+    expect(keys()).toEqual(['beside', 'report']);
+    send('DeleteObject', { Key: 'report', VersionId: last });
+    expect(get('report')).toBe('small');
+    expect(region.services.S3.versions('evidence').map(({ size }) => size)).toEqual([6, large.length, 5]);
+  });
+});
+
 describe('Object Lock', () => {
   const locked = () => bucket({ objectLock: true, defaultRetention: { mode: 'COMPLIANCE', days: 30 } });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
 import { lambda, work } from '../../../functions/platform/lambda.ts';
 import type { Seam } from '../../../functions/platform/seam.ts';
+import { AwsError } from '../../../simulator/world/region.ts';
 import { ask, type SmallAccount, smallAccount } from '../world/small-account.ts';
 
 const machineArn = 'arn:aws:states:eu-central-1:111122223333:stateMachine:lifeboat-protect';
@@ -106,6 +107,23 @@ describe('an execution', () => {
     expect(await describeExecution(small, 'one')).toMatchObject({
       error: 'Lambda.ResourceNotFoundException',
       cause: expect.stringContaining('Status Code: 404; Error Code: ResourceNotFoundException'),
+    });
+  });
+
+  test('sees a function that its role may not call as an error of the call, with the reason in its words', async () => {
+    const small = smallAccount();
+    deployWork(small, () => async () => ({}));
+    deployMachine(small, { Work: task() });
+    small.door.add(({ caller }) =>
+      caller.kind === 'machine'
+        ? { kind: 'refuse', error: new AwsError('AccessDeniedException', 'It is not authorized.', 403) }
+        : undefined,
+    );
+    await start(small, { name: 'one' });
+    await small.run(5);
+    expect(await describeExecution(small, 'one')).toMatchObject({
+      error: 'Lambda.AWSLambdaException',
+      cause: expect.stringContaining('Status Code: 403; Error Code: AccessDeniedException'),
     });
   });
 
