@@ -147,10 +147,11 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         if (!isPaged && now - at > 600_000) violations.push(`${key}: a drill of a damaged copy was not paged`);
       }
       for (const { at, region, resource, execution, verdict } of notPassed) {
-        if (isRetired(resource, at)) continue;
         const excused = leave.openBy?.(region, at, { resource, kind: 'drill' }) ?? 0;
         // What a fault kept from being concluded the reconciliation finds within the hour after it.
         const by = Math.max(at + 600_000, excused === 0 ? 0 : excused + reconciledWithin);
+        // Nobody is told any more of what was retired before somebody had to be.
+        if (isRetired(resource, by)) continue;
         if (by > now || passed.some((one) => one.resource === resource && one.region === region && near(one.at, at)))
           continue;
         const mine = told.filter(

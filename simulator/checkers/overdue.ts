@@ -27,8 +27,11 @@ const kindOf = /^finding:overdue:(.+)$/;
 export function overdue(regions: readonly string[], leave: Leave = {}): Checker {
   const invariant = '6 never silently green: what nobody starts any more';
   const home = regions[0];
-  /** When each was asked for, in order, by its Region and name. Milliseconds since 1970. */
-  const asked = new Map<string, number[]>();
+  /**
+   * When each was asked for, in order, by its Region and name. Milliseconds since 1970. What was given up is told by other means,
+   * and was not done.
+   */
+  const asked = new Map<string, { readonly at: number; givenUp: boolean }[]>();
   const told: { readonly of: string; readonly at: number; until: number | undefined }[] = [];
   let begun: number | undefined;
 
@@ -55,7 +58,8 @@ export function overdue(regions: readonly string[], leave: Leave = {}): Checker 
     see: (entry) => {
       if (entry.kind === 'world' && entry.what === 'An event for a function was given up') {
         const { region, function: name } = entry.detail as Readonly<Record<string, string>>;
-        asked.get(`${region} ${name?.replace('lifeboat-', '')}`)?.pop();
+        const last = asked.get(`${region} ${name?.replace('lifeboat-', '')}`)?.at(-1);
+        if (last !== undefined) last.givenUp = true;
       }
       if (entry.kind !== 'call' || !hadEffect(entry)) return;
       if (entry.operation === 'Publish') return seeMessage(entry);
@@ -67,7 +71,7 @@ export function overdue(regions: readonly string[], leave: Leave = {}): Checker 
       const of = `${entry.region} ${name}`;
       const times = asked.get(of) ?? [];
       asked.set(of, times);
-      times.push(at);
+      times.push({ at, givenUp: false });
     },
     look: () => {},
     conclude: (now) => {
@@ -75,7 +79,7 @@ export function overdue(regions: readonly string[], leave: Leave = {}): Checker 
       const runs = [...asked.values()].reduce((sum, times) => sum + times.length, 0);
       const examined = { 'runs of routines': runs, 'routines missed': 0, 'routines told of': told.length };
       for (const { of, at } of told) {
-        const last = asked.get(of)?.findLast((time) => time < at) ?? begun ?? at;
+        const last = asked.get(of)?.findLast((one) => one.at < at && !one.givenUp)?.at ?? begun ?? at;
         const { atLeast } = patience[of.split(' ')[1] ?? ''] ?? { atLeast: Number.POSITIVE_INFINITY };
         if (at - last < atLeast - minute)
           violations.push(`${of}: told as overdue at ${iso(at)}, and it was asked for at ${iso(last)}`);
@@ -85,7 +89,7 @@ export function overdue(regions: readonly string[], leave: Leave = {}): Checker 
           // Of the reconcile of home the age of the roster tells.
           if (begun === undefined || (name === 'reconcile' && region === home)) continue;
           const of = `${region} ${name}`;
-          const times = [begun, ...(asked.get(of) ?? [])];
+          const times = [begun, ...(asked.get(of) ?? []).map((one) => one.at)];
           times.forEach((done, index) => {
             const next = times[index + 1] ?? now;
             const due = seenWithin(leave, [region], done + atMost, toldWithin);

@@ -264,4 +264,12 @@ describe('what other checkers look at besides', () => {
     expect(judged(neverSilentlyGreen(), [drill, page])).toEqual([]);
     expect(judged(neverSilentlyGreen(), [drill])).toEqual([expect.stringContaining('and nobody was paged')]);
   });
+  test('never silently green: a drill is not told any more whose resource was retired before it had to be', () => {
+    const drill = record(0.2, { outcome: 'ABORTED', verdict: 'NOT_TESTED', checks: [] });
+    const retired = (hours: number) => world(hours, 'retired', { resource: shop });
+    const leave = { openBy: (_: string, at: number) => (at < start + 0.5 * hour ? start + 0.5 * hour : 0) };
+    expect(judged(neverSilentlyGreen(leave), [drill, retired(1.2)])).toEqual([]);
+    expect(judged(neverSilentlyGreen(leave), [drill, retired(1.9)])).toHaveLength(1);
+    expect(judged(neverSilentlyGreen(), [drill, retired(1.2)])).toHaveLength(1);
+  });
 });
