@@ -27,6 +27,8 @@ const kindOf = /^finding:overdue:(.+)$/;
 export function overdue(regions: readonly string[], leave: Leave = {}): Checker {
   const invariant = '6 never silently green: what nobody starts any more';
   const home = regions[0];
+  /** One clock says when it was done, and another one asks how long ago that is. */
+  const wrong = 2 * (leave.skew ?? 0);
   /**
    * When each was asked for, in order, by its Region and name. Milliseconds since 1970. What was given up is told by other means,
    * and was not done.
@@ -81,7 +83,7 @@ export function overdue(regions: readonly string[], leave: Leave = {}): Checker 
       for (const { of, at } of told) {
         const last = asked.get(of)?.findLast((one) => one.at < at && !one.givenUp)?.at ?? begun ?? at;
         const { atLeast } = patience[of.split(' ')[1] ?? ''] ?? { atLeast: Number.POSITIVE_INFINITY };
-        if (at - last < atLeast - minute)
+        if (at - last < atLeast - minute - wrong)
           violations.push(`${of}: told as overdue at ${iso(at)}, and it was asked for at ${iso(last)}`);
       }
       for (const region of regions) {
@@ -92,7 +94,7 @@ export function overdue(regions: readonly string[], leave: Leave = {}): Checker 
           const times = [begun, ...(asked.get(of) ?? []).map((one) => one.at)];
           times.forEach((done, index) => {
             const next = times[index + 1] ?? now;
-            const due = seenWithin(leave, [region], done + atMost, toldWithin);
+            const due = seenWithin(leave, [region], done + atMost + wrong, toldWithin);
             if (due >= Math.min(next, leave.goneFrom?.(region) ?? now)) return;
             examined['routines missed'] += 1;
             if (told.some((one) => one.of === of && one.at <= due && (one.until ?? now) >= Math.min(due, next))) return;

@@ -158,7 +158,7 @@ export async function playSmall(
     honestReports(bounds, leave),
     lossesTold([home.name, copy.name], besides),
     oneRun(leave),
-    overdue([home.name, copy.name], besides),
+    overdue([home.name, copy.name], { ...leave, ...besides }),
     getsWell(bounds, over, longestRun),
     pipelinePages(troubleOf(weather, strikes.length), () => struck.flatMap(({ troubles }) => troubles?.() ?? [])),
   ];

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Leave } from '../../../simulator/checkers/compare.ts';
 import { overdue } from '../../../simulator/checkers/overdue.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
-import { call, find, hour, message, start, world } from './entries.ts';
+import { call, find, hour, message, minute, start, world } from './entries.ts';
 
 const home = 'eu-central-1';
 const copy = 'eu-west-1';
@@ -65,6 +65,12 @@ describe('what is overdue: the checker', () => {
     expect(found([...days(), said(13.3, 'opened')]).violations).toEqual([
       expect.stringContaining(`${copy} sweep: told as overdue at 2026-01-05T13:18`),
     ]);
+  });
+
+  test('knows that clocks may be wrong, either of two', () => {
+    const off = days('sweep', 10);
+    expect(found([...off, said(13, 'opened')], { skew: 5 * minute }).violations).toEqual([]);
+    expect(found([...off, said(13, 'opened')], { skew: 2 * minute }).violations).toHaveLength(1);
   });
 
   test('takes what was given up for neither done nor missed: an alarm tells of it, and both may', () => {
