@@ -10,7 +10,8 @@ import { sealDay } from './seal-day.ts';
 
 /**
  * Daily: seals the heads of all chains of this location in a record that is written once. What the last seal holds and
- * the bucket does not is a page; a day without a seal, or without a report since the last one, is a notice. A second run on the same day changes nothing.
+ * the bucket does not is a page; a day without a seal, or without a report since the last one, is a notice. A second run
+ * on the same day changes nothing.
  */
 export const handler = lambda((seam) => {
   const here = hereOf(seam);

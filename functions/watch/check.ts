@@ -9,7 +9,8 @@ import { routinesCheck } from './routines.ts';
 
 /**
  * Every five minutes: asks whether the vault, the role, the keys and the topics that everything depends on are as they
- * have to be, and whether what schedules start is still done. So the watch knows the cause of a storm before the storm is there.
+ * have to be, and whether what schedules start is still done. So the watch knows the cause of a storm before the storm is
+ * there.
  */
 export const handler = lambda((seam) => {
   const ledger = ledgerOf(seam);

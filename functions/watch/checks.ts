@@ -14,9 +14,9 @@ import type { Check, Checks } from './check-look.ts';
 import { keyTrouble, subscriptionTrouble, trusts, vaultChanges } from './check-rules.ts';
 
 /**
- * The checks of the pipeline that ask AWS, in this Region: ten or eleven calls, whatever the number of resources. Reads BACKUP_VAULT,
- * PROVEN_VAULT, BACKUP_ROLE_ARN, PASSWORD_KEY_ID, TOPIC_KEY_ID, PAGE_TOPIC_ARN, NOTICE_TOPIC_ARN and, where the policy names
- * receivers for it, PAGERDUTY_TOPIC_ARN.
+ * The checks of the pipeline that ask AWS, in this Region: ten or eleven calls, whatever the number of resources. Reads
+ * BACKUP_VAULT, PROVEN_VAULT, BACKUP_ROLE_ARN, PASSWORD_KEY_ID, TOPIC_KEY_ID, PAGE_TOPIC_ARN, NOTICE_TOPIC_ARN and, where
+ * the policy names receivers for it, PAGERDUTY_TOPIC_ARN.
  */
 export function checksOf(seam: Seam): Omit<Checks, 'routines'> {
   const vault = required(seam.environment, 'BACKUP_VAULT');

@@ -23,6 +23,7 @@ const faults: [string, RegExp][] = [
   ['vaults are changed', /vaults are changed for an hour/],
   ['lists lag by up to half an hour', /lists of AWS Backup and Step Functions lag by two to thirty minutes/],
   ['somebody deletes a vault', /somebody deletes the vault/],
+  ['somebody switches a schedule off', /somebody switches the schedule/],
 ];
 
 describe('nothing is missed and nobody is paged twice or falsely', () => {
