@@ -6,6 +6,8 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/no
 /** Tests run on native ES modules; TypeScript is only stripped, never checked here: `npm run check` does that. */
 export default {
   testEnvironment: 'node',
+  // One more than jest would take: most long tests wait for a process of their own.
+  maxWorkers: '100%',
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testSequencer: '<rootDir>/test/session/longest-first.js',
