@@ -1,34 +1,30 @@
 import { type Grant, isRecovered } from './function-role.ts';
+import {
+  accessPoints,
+  answersTasks,
+  databaseProbe,
+  deletesScratch,
+  derivesPassword,
+  describesJobs,
+  fileProbe,
+  fileProbeVersions,
+  fileSystems,
+  lendsKeysToRds,
+  passesBackupRole,
+  points,
+  readsEvidence,
+  readsPoints,
+  scratchClusters,
+  scratchDatabases,
+  writesLedger,
+} from './grants.ts';
 import { arnOf as arn } from './trust.ts';
-
-/** What the functions of recover share with others. */
-interface Shared {
-  readonly points: unknown;
-  readonly copyLedgers: readonly unknown[];
-  readonly fileProbe: unknown;
-  readonly fileProbeVersions: unknown;
-  readonly databaseProbe: unknown;
-  readonly writesLedger: Grant;
-  readonly readsPoints: readonly Grant[];
-  readonly describesJobs: Grant;
-  readonly answersTasks: Grant;
-  readonly passesBackupRole: Grant;
-  readonly derivesPassword: Grant;
-  readonly readsEvidence: readonly Grant[];
-  readonly writesEvidence: readonly Grant[];
-  readonly lendsKeysToRds: readonly Grant[];
-  readonly deletesScratch: readonly Grant[];
-}
 
 /** A recovery makes no database whose name does not say so, and so may change no other. */
 const recoveredDatabases = arn('rds', 'db:*recovered*');
 const recoveredClusters = arn('rds', 'cluster:*recovered*');
-const scratchDatabases = arn('rds', 'db:lifeboat-scratch-*');
-const scratchClusters = arn('rds', 'cluster:lifeboat-scratch-*');
 const scratchGroup = arn('rds', 'subgrp:lifeboat-scratch');
 const anyGroup = arn('rds', 'subgrp:*');
-const fileSystems = arn('elasticfilesystem', 'file-system/*');
-const accessPoints = arn('elasticfilesystem', 'access-point/*');
 
 const seesDatabases: Grant = {
   because: 'sees how databases and clusters are',
@@ -80,21 +76,20 @@ const tagsDatabasesMade: Grant = {
 };
 
 /** Recovering creates and changes what it names itself. Nothing here deletes anything but the scratch of its check. */
-export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> {
-  const { writesLedger, points, fileProbeVersions } = shared;
+export function recoverGrants(copyLedgers: readonly unknown[]): Record<string, readonly Grant[]> {
   return {
     recoverChoose: [
       writesLedger,
-      ...shared.readsPoints,
+      ...readsPoints,
       seesDatabases,
       seesFileSystems,
-      ...(shared.copyLedgers.length === 0
+      ...(copyLedgers.length === 0
         ? []
         : [
             {
               because: 'reads what drills in the other Regions have proven',
               actions: ['dynamodb:GetItem'],
-              on: shared.copyLedgers,
+              on: copyLedgers,
             },
           ]),
       {
@@ -127,9 +122,9 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
     ],
     recoverRestore: [
       writesLedger,
-      shared.describesJobs,
-      shared.answersTasks,
-      shared.passesBackupRole,
+      describesJobs,
+      answersTasks,
+      passesBackupRole,
       {
         because: 'sees whether the file system that it made is there',
         actions: ['elasticfilesystem:DescribeFileSystems'],
@@ -152,7 +147,7 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
         actions: ['rds:RestoreDBClusterToPointInTime'],
         on: [arn('rds', 'cluster:*'), anyGroup, arn('rds', 'cluster-pg:*')],
       },
-      ...shared.lendsKeysToRds,
+      ...lendsKeysToRds,
       tagsDatabasesMade,
       {
         because:
@@ -173,12 +168,12 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
     ],
     recoverReach: [
       writesLedger,
-      shared.derivesPassword,
+      derivesPassword,
       seesDatabases,
       seesFileSystems,
       retagsRecovered,
       makesClusterInstances,
-      ...shared.lendsKeysToRds,
+      ...lendsKeysToRds,
       {
         because: 'sets the password of recovered databases',
         actions: ['rds:ModifyDBInstance'],
@@ -216,7 +211,7 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
       {
         because: 'points the file probe at a recovered file system and publishes a version of it',
         actions: ['lambda:GetFunctionConfiguration', 'lambda:UpdateFunctionConfiguration', 'lambda:PublishVersion'],
-        on: [shared.fileProbe, fileProbeVersions],
+        on: [fileProbe, fileProbeVersions],
       },
       {
         because: 'has the new version prove that it sees that file system',
@@ -226,21 +221,21 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
     ],
     recoverCheck: [
       writesLedger,
-      shared.derivesPassword,
-      ...shared.readsEvidence,
+      derivesPassword,
+      ...readsEvidence,
       {
         because: 'keeps what was measured beside the evidence',
         actions: ['s3:PutObject'],
         on: { 'Fn::Sub': '${EvidenceBucket.Arn}/measures/*' },
       },
-      { because: 'asks the probes', actions: ['lambda:InvokeFunction'], on: [shared.databaseProbe, fileProbeVersions] },
+      { because: 'asks the probes', actions: ['lambda:InvokeFunction'], on: [databaseProbe, fileProbeVersions] },
     ],
-    recoverJudge: [writesLedger, ...shared.readsEvidence],
+    recoverJudge: [writesLedger, ...readsEvidence],
     recoverTearDown: [
       writesLedger,
-      shared.describesJobs,
+      describesJobs,
       { because: 'has the probe take its notes away', actions: ['lambda:InvokeFunction'], on: fileProbeVersions },
-      ...shared.deletesScratch,
+      ...deletesScratch,
     ],
     recoverHandOver: [
       writesLedger,
@@ -248,7 +243,7 @@ export function recoverGrants(shared: Shared): Record<string, readonly Grant[]> 
       seesFileSystems,
       retagsRecovered,
       makesClusterInstances,
-      ...shared.lendsKeysToRds,
+      ...lendsKeysToRds,
       {
         because: 'moves recovered databases to where applications reach them, and protects them from deletion',
         actions: ['rds:ModifyDBInstance'],

@@ -1,5 +1,19 @@
 import type { Policy } from '../functions/policy/policy.ts';
-import { functionRole, type Grant, isRecovered, isScratch, kebab } from './function-role.ts';
+import { drillGrants } from './drill-roles.ts';
+import { functionRole, type Grant, kebab } from './function-role.ts';
+import {
+  answersTasks,
+  deletesScratch,
+  describesJobs,
+  fileSystems,
+  knowsVaults,
+  ledger,
+  passesBackupRole,
+  points,
+  readsEvidence,
+  readsPoints,
+  writesLedger,
+} from './grants.ts';
 import { machineRoles } from './machine-roles.ts';
 import { recoverGrants } from './recover-roles.ts';
 import { scheduleRole } from './schedule-role.ts';
@@ -8,30 +22,9 @@ import { topicNames } from './subscriptions.ts';
 import { arnOf as arn } from './trust.ts';
 import { variantOf } from './variant.ts';
 
-const ledger = arn('dynamodb', 'table/lifeboat-ledger');
 const vault = arn('backup', 'backup-vault:lifeboat');
-/** Points carry the ARN of what is behind them: a snapshot that RDS holds, or AWS Backup's own. */
-const points = [
-  arn('backup', 'recovery-point:*'),
-  arn('rds', 'snapshot:awsbackup:*'),
-  arn('rds', 'cluster-snapshot:awsbackup:*'),
-];
 const machines = arn('states', 'stateMachine:lifeboat-*');
 const executions = arn('states', 'execution:lifeboat-*:*');
-const databaseProbe = arn('lambda', 'function:lifeboat-probe-database');
-const fileProbe = arn('lambda', 'function:lifeboat-probe-files');
-/** A version of the file probe is bound to the file system of one drill. */
-const fileProbeVersions = arn('lambda', 'function:lifeboat-probe-files:*');
-const scratchDatabases = arn('rds', 'db:lifeboat-scratch-*');
-const scratchClusters = arn('rds', 'cluster:lifeboat-scratch-*');
-const fileSystems = arn('elasticfilesystem', 'file-system/*');
-const accessPoints = arn('elasticfilesystem', 'access-point/*');
-
-const writesLedger: Grant = {
-  because: 'reads and writes the ledger',
-  actions: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'],
-  on: ledger,
-};
 const removesRows: Grant = {
   because: 'takes rows of the ledger away whose work is done: lanes, waits, scratch that is gone',
   actions: ['dynamodb:DeleteItem'],
@@ -47,24 +40,6 @@ const readsTags: Grant = {
   actions: ['tag:GetResources'],
   on: '*',
 };
-const knowsVaults: Grant = {
-  because: 'knows which vaults there are, and how they are locked',
-  actions: ['backup:ListBackupVaults'],
-  on: '*',
-};
-const readsPoints: Grant[] = [
-  {
-    because: 'reads recovery points, whoever made them: in every vault of the Region',
-    actions: ['backup:ListRecoveryPointsByBackupVault'],
-    on: arn('backup', 'backup-vault:*'),
-  },
-  knowsVaults,
-  {
-    because: 'reads the data instants of the snapshots behind them',
-    actions: ['rds:DescribeDBSnapshots'],
-    on: [arn('rds', 'db:*'), arn('rds', 'snapshot:*')],
-  },
-];
 const readsMeans: Grant[] = [
   {
     because: 'reads point-in-time windows, replicated automated backups and read replicas',
@@ -110,26 +85,10 @@ const readsPipeline = (policy: Policy): Grant[] => [
     ],
   },
 ];
-const describesJobs: Grant = {
-  because: 'asks AWS Backup how jobs go, which have no ARN to name',
-  actions: ['backup:DescribeBackupJob', 'backup:DescribeCopyJob', 'backup:DescribeRestoreJob'],
-  on: '*',
-};
 const listsJobs: Grant = {
   because: 'asks AWS Backup which jobs of a resource run, which have no ARN to name',
   actions: ['backup:ListBackupJobs', 'backup:ListCopyJobs'],
   on: '*',
-};
-const answersTasks: Grant = {
-  because: 'answers the task that waits for a job; a token has no ARN, and only who holds it can answer',
-  actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
-  on: '*',
-};
-const passesBackupRole: Grant = {
-  because: 'hands AWS Backup its role, and nobody else',
-  actions: ['iam:PassRole'],
-  on: { 'Fn::GetAtt': ['BackupRole', 'Arn'] },
-  condition: { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } },
 };
 const readsExecutions: Grant = {
   because: 'asks whether an execution still runs',
@@ -161,18 +120,6 @@ function publishes(policy: Policy, part: Part): Grant[] {
     },
   ];
 }
-const readsEvidence: Grant[] = [
-  {
-    because: 'reads evidence and the measures of earlier drills',
-    actions: ['s3:GetObject'],
-    on: { 'Fn::Sub': '${EvidenceBucket.Arn}/*' },
-  },
-  {
-    because: 'finds the heads of the chains; without this right what is missing looks like what is refused',
-    actions: ['s3:ListBucket'],
-    on: { 'Fn::GetAtt': ['EvidenceBucket', 'Arn'] },
-  },
-];
 const writesEvidence: Grant[] = [
   ...readsEvidence,
   {
@@ -198,99 +145,6 @@ const leavesFailedRuns: Grant = {
   actions: ['sqs:SendMessage'],
   on: { 'Fn::GetAtt': ['FailedRuns', 'Arn'] },
 };
-const derivesPassword: Grant = {
-  because: "derives a restored database's password",
-  actions: ['kms:GenerateMac'],
-  on: { 'Fn::GetAtt': ['ScratchPasswordKey', 'Arn'] },
-};
-/** RDS works for whoever makes a database under a customer's key. The key may be anybody's, so RDS is the bound. */
-const lendsKeysToRds: readonly Grant[] = [
-  {
-    because: 'RDS looks at the key of a database that it makes with the rights of whoever asked',
-    actions: ['kms:DescribeKey'],
-    on: arn('kms', 'key/*'),
-    condition: { StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'rds.${AWS::Region}.amazonaws.com' } } },
-  },
-  {
-    because: 'RDS grants itself the key of a database that it makes, with the rights of whoever asked',
-    actions: ['kms:CreateGrant'],
-    on: arn('kms', 'key/*'),
-    condition: {
-      StringEquals: { 'kms:ViaService': { 'Fn::Sub': 'rds.${AWS::Region}.amazonaws.com' } },
-      Bool: { 'kms:GrantIsForAWSResource': 'true' },
-    },
-  },
-];
-const deletesScratch: Grant[] = [
-  {
-    because: 'looks for a restore that was started and that nobody could write down; jobs have no ARN to name',
-    actions: ['backup:ListRestoreJobs'],
-    on: '*',
-  },
-  {
-    because: 'deletes databases that were born as scratch, by their name',
-    actions: ['rds:DeleteDBInstance'],
-    on: scratchDatabases,
-  },
-  {
-    because: 'deletes clusters that were born as scratch, by their name; IAM wants that of a last snapshot too',
-    actions: ['rds:DeleteDBCluster'],
-    on: [scratchClusters, arn('rds', 'cluster-snapshot:lifeboat-scratch-*')],
-  },
-  {
-    because: 'sees whether they are gone',
-    actions: ['rds:DescribeDBInstances', 'rds:DescribeDBClusters'],
-    on: [arn('rds', 'db:*'), arn('rds', 'cluster:*')],
-  },
-  {
-    because: 'deletes file systems that were born as scratch, by the tag that only creation sets',
-    actions: ['elasticfilesystem:DeleteFileSystem', 'elasticfilesystem:DeleteMountTarget'],
-    on: fileSystems,
-    condition: isScratch,
-  },
-  {
-    because: 'a mount target goes with its network interface, which is in the scratch network and nowhere else',
-    actions: ['ec2:DeleteNetworkInterface'],
-    on: arn('ec2', 'network-interface/*'),
-    condition: {
-      ArnEquals: {
-        'ec2:Vpc': { 'Fn::Sub': 'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc/${ScratchVpc}' },
-      },
-    },
-  },
-  {
-    because:
-      'takes the mount of the check off a recovered file system; outside of the scratch network the interface refuses',
-    actions: ['elasticfilesystem:DeleteMountTarget'],
-    on: fileSystems,
-    condition: isRecovered,
-  },
-  {
-    because: 'deletes the access points of scratch file systems',
-    actions: ['elasticfilesystem:DeleteAccessPoint'],
-    on: accessPoints,
-    condition: isScratch,
-  },
-  {
-    because: 'sees whether they are gone',
-    actions: [
-      'elasticfilesystem:DescribeFileSystems',
-      'elasticfilesystem:DescribeMountTargets',
-      'elasticfilesystem:DescribeAccessPoints',
-    ],
-    on: [fileSystems, accessPoints],
-  },
-  {
-    because: "deletes a drill's version of the file probe",
-    actions: ['lambda:DeleteFunction'],
-    on: fileProbeVersions,
-  },
-  {
-    because: "finds a drill's version of the file probe",
-    actions: ['lambda:ListVersionsByFunction', 'lambda:GetFunctionConfiguration'],
-    on: [fileProbe, fileProbeVersions],
-  },
-];
 
 /** The rights of each function, by its key in serverless.yml. A function has these and those to write its own log. */
 function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
@@ -333,149 +187,8 @@ function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
         on: machines,
       },
     ],
-    drillChoose: [writesLedger, ...readsPoints],
-    drillRestore: [
-      writesLedger,
-      describesJobs,
-      answersTasks,
-      passesBackupRole,
-      {
-        because: 'restores recovery points, whose ARNs differ by type',
-        actions: ['backup:StartRestoreJob', 'backup:GetRecoveryPointRestoreMetadata'],
-        on: points,
-      },
-      {
-        because: 'sees whether the quotas of RDS have room for what it restores; they have no ARN',
-        actions: ['rds:DescribeAccountAttributes'],
-        on: '*',
-      },
-      {
-        because:
-          'creates scratch file systems, encrypted and tagged at creation; what is not there yet has no ARN to name',
-        actions: ['elasticfilesystem:CreateFileSystem'],
-        on: '*',
-        condition: {
-          Null: { 'aws:RequestTag/lifeboat:scratch': 'false' },
-          Bool: { 'elasticfilesystem:Encrypted': 'true' },
-        },
-      },
-      {
-        because: 'tags what it creates, in the same call',
-        actions: ['elasticfilesystem:TagResource'],
-        on: fileSystems,
-        condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateFileSystem' } },
-      },
-      {
-        because: 'makes scratch file systems reachable from the scratch network, and no other',
-        actions: ['elasticfilesystem:CreateMountTarget'],
-        on: fileSystems,
-        condition: isScratch,
-      },
-      {
-        because: 'sees whether they are there',
-        actions: ['elasticfilesystem:DescribeFileSystems', 'elasticfilesystem:DescribeMountTargets'],
-        on: fileSystems,
-      },
-      {
-        because: 'a mount target is a network interface in a scratch subnet',
-        actions: ['ec2:CreateNetworkInterface'],
-        on: [
-          arn('ec2', 'network-interface/*'),
-          arn('ec2', 'subnet/${ScratchSubnetA}'),
-          arn('ec2', 'subnet/${ScratchSubnetB}'),
-          arn('ec2', 'security-group/${ScratchSecurityGroup.GroupId}'),
-        ],
-      },
-      {
-        because: 'EFS looks at the network before it makes a mount target; EC2 lets nobody describe less than all',
-        actions: ['ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNetworkInterfaces'],
-        on: '*',
-      },
-    ],
-    drillReach: [
-      writesLedger,
-      derivesPassword,
-      { because: 'sets the password of scratch databases', actions: ['rds:ModifyDBInstance'], on: scratchDatabases },
-      { because: 'sets the password of scratch clusters', actions: ['rds:ModifyDBCluster'], on: scratchClusters },
-      {
-        because: 'makes the instance that a scratch cluster is read through',
-        actions: ['rds:CreateDBInstance'],
-        on: [
-          scratchDatabases,
-          scratchClusters,
-          arn('rds', 'subgrp:lifeboat-scratch'),
-          arn('rds', 'pg:*'),
-          arn('rds', 'og:default:*'),
-        ],
-      },
-      ...lendsKeysToRds,
-      {
-        because: 'sees when they are reachable',
-        actions: ['rds:DescribeDBInstances', 'rds:DescribeDBClusters'],
-        on: [arn('rds', 'db:*'), arn('rds', 'cluster:*')],
-      },
-      {
-        because: 'makes a way into scratch file systems, and no other',
-        actions: ['elasticfilesystem:CreateAccessPoint'],
-        on: fileSystems,
-        condition: isScratch,
-      },
-      {
-        because: 'sees whether it is there, and Lambda looks for it with this right when it takes the mount',
-        actions: ['elasticfilesystem:DescribeAccessPoints', 'elasticfilesystem:DescribeMountTargets'],
-        on: [fileSystems, accessPoints],
-      },
-      {
-        because: 'tags what it creates, in the same call',
-        actions: ['elasticfilesystem:TagResource'],
-        on: accessPoints,
-        condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateAccessPoint' } },
-      },
-      {
-        because: 'points the file probe at a scratch file system and publishes a version of it',
-        actions: ['lambda:GetFunctionConfiguration', 'lambda:UpdateFunctionConfiguration', 'lambda:PublishVersion'],
-        on: [fileProbe, fileProbeVersions],
-      },
-      {
-        because: 'has the new version prove that it sees the scratch file system',
-        actions: ['lambda:InvokeFunction'],
-        on: fileProbeVersions,
-      },
-    ],
-    drillCheck: [
-      writesLedger,
-      derivesPassword,
-      ...readsEvidence,
-      {
-        because: 'keeps what a drill measured beside the evidence, to compare the next one with',
-        actions: ['s3:PutObject'],
-        on: { 'Fn::Sub': '${EvidenceBucket.Arn}/measures/*' },
-      },
-      {
-        because: 'asks the probes',
-        actions: ['lambda:InvokeFunction'],
-        on: [databaseProbe, fileProbeVersions],
-      },
-    ],
-    drillJudge: [writesLedger, ...readsEvidence],
-    drillTearDown: [writesLedger, describesJobs, ...deletesScratch],
-    ...recoverGrants({
-      points,
-      copyLedgers,
-      fileProbe,
-      fileProbeVersions,
-      databaseProbe,
-      writesLedger,
-      readsPoints,
-      describesJobs,
-      answersTasks,
-      passesBackupRole,
-      derivesPassword,
-      readsEvidence,
-      writesEvidence,
-      lendsKeysToRds,
-      deletesScratch,
-    }),
+    ...drillGrants(),
+    ...recoverGrants(copyLedgers),
     resume: [writesLedger, describesJobs, answersTasks, ...readsPoints],
     conclude: [writesLedger, readsExecutions, ...writesEvidence, ...telling],
     watch: [writesLedger, findsDue, ...readsPoints, ...readsMeans, ...writesEvidence, ...telling, beats],

@@ -37,7 +37,7 @@ for (const file of files) {
     const { allowed, because, by } = await decide(role, asked);
     if (!allowed) {
       missing.add(
-        `${role.logicalId} may not ${asked.action} on ${asked.resource} (${because}), which ${asked.by} takes. Give it the right in resources/roles.ts, with its because.`,
+        `${role.logicalId} may not ${asked.action} on ${asked.resource} (${because}), which ${asked.by} takes. Give it the right, with its because: docs/permissions.md says where.`,
       );
     }
     for (const right of rightsOf(role)) {
