@@ -14,10 +14,13 @@ import { NotAskable } from './check.ts';
 export interface Wanted {
   readonly functions: readonly string[];
   readonly machines: readonly string[];
+  /** Those of the functions that a rule of EventBridge calls. */
+  readonly listeners: readonly string[];
 }
 
 interface Named {
   readonly name?: string;
+  readonly events?: readonly object[];
 }
 interface Service {
   readonly functions?: readonly (string | Readonly<Record<string, Named>>)[];
@@ -39,10 +42,15 @@ export function wantedFor(policy: Policy, part: Part): Wanted {
   const names = (group: Readonly<Record<string, Named>>) => Object.values(group).flatMap(({ name }) => name ?? []);
   const functions = groups.flatMap(names).sort();
   const machines = names(service.custom?.machines?.[variant] ?? {}).sort();
-  if (functions.length === 0 || machines.length === 0) {
-    throw new NotAskable('serverless.yml names no functions or machines', 'restore serverless.yml of this repository');
+  const listeners = groups
+    .flatMap((group) => Object.values(group))
+    .filter(({ events = [] }) => events.some((event) => 'eventBridge' in event))
+    .flatMap(({ name }) => name ?? []);
+  if (functions.length === 0 || machines.length === 0 || listeners.length === 0) {
+    const words = 'serverless.yml names no functions or machines, or none that waits for events';
+    throw new NotAskable(words, 'restore serverless.yml of this repository');
   }
-  return { functions, machines };
+  return { functions, machines, listeners };
 }
 
 /** The stack that stands in a Region, as its own functions tell. Each function is asked once. */

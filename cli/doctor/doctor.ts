@@ -3,6 +3,7 @@ import { placeName } from '../../functions/policy/place.ts';
 import type { Policy } from '../../functions/policy/policy.ts';
 import { copyRegions, type Part } from '../../resources/stack.ts';
 import { type Check, type Result, result } from './check.ts';
+import { events } from './checks/events.ts';
 import { groups } from './checks/groups.ts';
 import { resourceKeys, stackKeys } from './checks/keys.ts';
 import { room } from './checks/quotas.ts';
@@ -28,6 +29,7 @@ const everywhere: readonly Check[] = [
   subscriptions,
   alarmStates,
   schedules,
+  events,
   scratch,
   dnsFirewall,
 ];

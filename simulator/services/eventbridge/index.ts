@@ -1,5 +1,6 @@
 import { AwsError, type BusEvent, type Operation, type Region, type Service } from '../../world/region.ts';
 import { deliver, type Target } from '../delivery.ts';
+import { refuseOthers } from '../parameters.ts';
 import { type EventMembers, type Matcher, matcherOf } from './pattern.ts';
 
 export interface RuleTarget extends Target {
@@ -60,16 +61,44 @@ export function createEventBridge(region: Region): EventBridge {
     }
   };
   const arnOf = (name: string) => `arn:aws:events:${region.name}:${account.id}:rule/${name}`;
-  const setState = (state: 'ENABLED' | 'DISABLED') => (input: { Name: string }) => {
+  const find = (operation: string, input: { Name: string }) => {
+    refuseOthers(operation, input, new Set(['Name']));
     const rule = rules.get(input.Name);
     if (rule === undefined)
       throw new AwsError('ResourceNotFoundException', `Rule ${input.Name} does not exist on EventBus default.`);
-    rule.state = state;
-    return {};
+    return rule;
+  };
+  const operations = {
+    EnableRule: (input: { Name: string }) => {
+      find('EnableRule', input).state = 'ENABLED';
+      return {};
+    },
+    DisableRule: (input: { Name: string }) => {
+      find('DisableRule', input).state = 'DISABLED';
+      return {};
+    },
+    DescribeRule: (input: { Name: string }) => {
+      const { settings, state } = find('DescribeRule', input);
+      return {
+        Name: settings.name,
+        Arn: arnOf(settings.name),
+        EventPattern: JSON.stringify(settings.pattern),
+        State: state,
+        EventBusName: 'default',
+      };
+    },
+    /** No account of ours has more of them than fit into one page. */
+    ListRuleNamesByTarget: (input: { TargetArn: string }) => {
+      refuseOthers('ListRuleNamesByTarget', input, new Set(['TargetArn']));
+      const all = [...rules.values()].filter(({ settings }) =>
+        settings.targets.some(({ arn }) => arn === input.TargetArn),
+      );
+      return { RuleNames: all.map(({ settings }) => settings.name).sort() };
+    },
   };
 
   return {
-    operations: { EnableRule: setState('ENABLED') as Operation, DisableRule: setState('DISABLED') as Operation },
+    operations: operations as unknown as Record<string, Operation>,
     put: ({ source, detailType, resources, detail }) => {
       const event: DeliveredEvent = {
         version: '0',

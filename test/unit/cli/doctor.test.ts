@@ -108,6 +108,24 @@ describe('lifeboat doctor in a simulated account', () => {
       ['lifeboat-protect-gold', 'has started nothing for 14 hours; it is due every 6 hours'],
     ],
     [
+      'a rule that somebody switched off',
+      'rules off',
+      [
+        'eu-central-1  events: lifeboat-resume',
+        'is DISABLED, so it hears nothing from aws.backup: Backup Job State Change, Copy Job State Change, Restore Job State Change',
+        'aws events enable-rule --region eu-central-1 --name ',
+      ],
+    ],
+    [
+      'a rule that is gone',
+      'rules off',
+      [
+        'eu-west-1  events: lifeboat-conclude',
+        'no rule sends it events',
+        'create-change-set --region eu-west-1 --stack-name lifeboat',
+      ],
+    ],
+    [
       'a source under a key of AWS that is to cross accounts',
       'source key AWS-managed',
       ['is managed by AWS, and no snapshot under such a key is copied to another account'],

@@ -109,6 +109,22 @@ describe('a rule', () => {
     expect(small.calls('SNS', 'Publish')).toHaveLength(1);
   });
 
+  test('tells which rules send to a target, what they let through, and whether they are on', () => {
+    const { small, rule } = account();
+    rule([lambdaTarget]);
+    const { DisableRule, DescribeRule, ListRuleNamesByTarget } = small.region.services.EventBridge.operations;
+    const named = (TargetArn: string) => ListRuleNamesByTarget?.({ TargetArn } as never, {} as never);
+    expect(named(lambdaTarget.arn)).toEqual({ RuleNames: ['lifeboat-resume'] });
+    expect(named(`${lambdaTarget.arn}-other`)).toEqual({ RuleNames: [] });
+    const described = () => DescribeRule?.({ Name: 'lifeboat-resume' } as never, {} as never);
+    expect(described()).toMatchObject({ State: 'ENABLED', EventPattern: expect.stringContaining('aws.backup') });
+    DisableRule?.({ Name: 'lifeboat-resume' } as never, {} as never);
+    expect(described()).toMatchObject({ State: 'DISABLED' });
+    expect(() => DescribeRule?.({ Name: 'other' } as never, {} as never)).toThrow('Rule other does not exist');
+    const elsewhere = { Name: 'lifeboat-resume', EventBusName: 'other' };
+    expect(() => DescribeRule?.(elsewhere as never, {} as never)).toThrow('the parameter EventBusName of DescribeRule');
+  });
+
   test('repeats a delivery that a fault of the target stopped', async () => {
     const { small, rule, put, delivered } = account([new AwsError('ServiceException', 'Later.', 500)]);
     rule([lambdaTarget]);

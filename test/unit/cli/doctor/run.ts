@@ -72,6 +72,14 @@ const vpcOf = (account: SimulatedAccount, region: string) => {
   return EC2.vpcOf(found.Environment.Variables.SCRATCH_SUBNET_IDS?.split(',')[0] ?? '') ?? '';
 };
 
+const ruleOf = (account: SimulatedAccount, region: string, of: 'resume' | 'conclude') => {
+  const TargetArn = `arn:aws:lambda:${region}:123456789012:function:lifeboat-${of}`;
+  const found = account
+    .region(region)
+    .services.EventBridge.operations.ListRuleNamesByTarget?.({ TargetArn } as never, undefined as never);
+  return (found as { RuleNames: string[] }).RuleNames[0] ?? '';
+};
+
 const patients: Readonly<Record<string, Patient>> = {
   well: { hours: 8 },
   json: { args: ['--json'] },
@@ -105,6 +113,13 @@ const patients: Readonly<Record<string, Patient>> = {
   'stopped schedule': {
     hours: 14,
     plant: (account) => account.region(home).services.Scheduler.setState('lifeboat-protect-gold', 'DISABLED'),
+  },
+  'rules off': {
+    plant: (account) => {
+      const rules = (region: string) => account.region(region).services.EventBridge;
+      rules(home).operations.DisableRule?.({ Name: ruleOf(account, home, 'resume') } as never, undefined as never);
+      rules(copy).remove(ruleOf(account, copy, 'conclude'));
+    },
   },
   'source key AWS-managed': {
     asked: crossing,
