@@ -10,12 +10,15 @@ import {
   fileProbeVersions,
   fileSystems,
   lendsKeysToRds,
+  looksAtNetworks,
   passesBackupRole,
-  points,
   readsEvidence,
   readsPoints,
+  restoresPoints,
   scratchClusters,
   scratchDatabases,
+  tagsAccessPointsMade,
+  tagsFileSystemsMade,
   writesLedger,
 } from './grants.ts';
 import { arnOf as arn } from './trust.ts';
@@ -29,11 +32,7 @@ export function drillGrants(): Record<string, readonly Grant[]> {
       describesJobs,
       answersTasks,
       passesBackupRole,
-      {
-        because: 'restores recovery points, whose ARNs differ by type',
-        actions: ['backup:StartRestoreJob', 'backup:GetRecoveryPointRestoreMetadata'],
-        on: points,
-      },
+      restoresPoints,
       {
         because: 'sees whether the quotas of RDS have room for what it restores; they have no ARN',
         actions: ['rds:DescribeAccountAttributes'],
@@ -49,12 +48,7 @@ export function drillGrants(): Record<string, readonly Grant[]> {
           Bool: { 'elasticfilesystem:Encrypted': 'true' },
         },
       },
-      {
-        because: 'tags what it creates, in the same call',
-        actions: ['elasticfilesystem:TagResource'],
-        on: fileSystems,
-        condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateFileSystem' } },
-      },
+      tagsFileSystemsMade,
       {
         because: 'makes scratch file systems reachable from the scratch network, and no other',
         actions: ['elasticfilesystem:CreateMountTarget'],
@@ -76,11 +70,7 @@ export function drillGrants(): Record<string, readonly Grant[]> {
           arn('ec2', 'security-group/${ScratchSecurityGroup.GroupId}'),
         ],
       },
-      {
-        because: 'EFS looks at the network before it makes a mount target; EC2 lets nobody describe less than all',
-        actions: ['ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNetworkInterfaces'],
-        on: '*',
-      },
+      looksAtNetworks,
     ],
     drillReach: [
       writesLedger,
@@ -115,12 +105,7 @@ export function drillGrants(): Record<string, readonly Grant[]> {
         actions: ['elasticfilesystem:DescribeAccessPoints', 'elasticfilesystem:DescribeMountTargets'],
         on: [fileSystems, accessPoints],
       },
-      {
-        because: 'tags what it creates, in the same call',
-        actions: ['elasticfilesystem:TagResource'],
-        on: accessPoints,
-        condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateAccessPoint' } },
-      },
+      tagsAccessPointsMade,
       {
         because: 'points the file probe at a scratch file system and publishes a version of it',
         actions: ['lambda:GetFunctionConfiguration', 'lambda:UpdateFunctionConfiguration', 'lambda:PublishVersion'],

@@ -69,6 +69,28 @@ export const readsEvidence: Grant[] = [
     on: { 'Fn::GetAtt': ['EvidenceBucket', 'Arn'] },
   },
 ];
+export const restoresPoints: Grant = {
+  because: 'restores recovery points, whose ARNs differ by type',
+  actions: ['backup:StartRestoreJob', 'backup:GetRecoveryPointRestoreMetadata'],
+  on: points,
+};
+export const tagsFileSystemsMade: Grant = {
+  because: 'tags what it creates, in the same call',
+  actions: ['elasticfilesystem:TagResource'],
+  on: fileSystems,
+  condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateFileSystem' } },
+};
+export const tagsAccessPointsMade: Grant = {
+  because: 'tags what it creates, in the same call',
+  actions: ['elasticfilesystem:TagResource'],
+  on: accessPoints,
+  condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateAccessPoint' } },
+};
+export const looksAtNetworks: Grant = {
+  because: 'EFS looks at the network before it makes a mount target; EC2 lets nobody describe less than all',
+  actions: ['ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNetworkInterfaces'],
+  on: '*',
+};
 export const derivesPassword: Grant = {
   because: "derives a restored database's password",
   actions: ['kms:GenerateMac'],

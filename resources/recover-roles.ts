@@ -10,12 +10,16 @@ import {
   fileProbeVersions,
   fileSystems,
   lendsKeysToRds,
+  looksAtNetworks,
   passesBackupRole,
   points,
   readsEvidence,
   readsPoints,
+  restoresPoints,
   scratchClusters,
   scratchDatabases,
+  tagsAccessPointsMade,
+  tagsFileSystemsMade,
   writesLedger,
 } from './grants.ts';
 import { arnOf as arn } from './trust.ts';
@@ -48,11 +52,7 @@ const mountsRecovered: readonly Grant[] = [
     actions: ['ec2:CreateNetworkInterface'],
     on: [arn('ec2', 'network-interface/*'), arn('ec2', 'subnet/*'), arn('ec2', 'security-group/*')],
   },
-  {
-    because: 'EFS looks at the network before it makes a mount target; EC2 lets nobody describe less than all',
-    actions: ['ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups', 'ec2:DescribeNetworkInterfaces'],
-    on: '*',
-  },
+  looksAtNetworks,
 ];
 const retagsRecovered: Grant = {
   because: 'takes the tags off that a restore copied from the original, and says who recovered it',
@@ -131,11 +131,7 @@ export function recoverGrants(copyLedgers: readonly unknown[]): Record<string, r
         on: fileSystems,
       },
       seesQuotas,
-      {
-        because: 'restores recovery points, whose ARNs differ by type',
-        actions: ['backup:StartRestoreJob', 'backup:GetRecoveryPointRestoreMetadata'],
-        on: points,
-      },
+      restoresPoints,
       {
         because:
           'brings an instance back as of an instant; its source may be any, and what is made is in the scratch network',
@@ -159,12 +155,7 @@ export function recoverGrants(copyLedgers: readonly unknown[]): Record<string, r
           Bool: { 'elasticfilesystem:Encrypted': 'true' },
         },
       },
-      {
-        because: 'tags what it creates, in the same call',
-        actions: ['elasticfilesystem:TagResource'],
-        on: fileSystems,
-        condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateFileSystem' } },
-      },
+      tagsFileSystemsMade,
     ],
     recoverReach: [
       writesLedger,
@@ -202,12 +193,7 @@ export function recoverGrants(copyLedgers: readonly unknown[]): Record<string, r
         actions: ['elasticfilesystem:DescribeAccessPoints'],
         on: [fileSystems, accessPoints],
       },
-      {
-        because: 'tags what it creates, in the same call',
-        actions: ['elasticfilesystem:TagResource'],
-        on: accessPoints,
-        condition: { StringEquals: { 'elasticfilesystem:CreateAction': 'CreateAccessPoint' } },
-      },
+      tagsAccessPointsMade,
       {
         because: 'points the file probe at a recovered file system and publishes a version of it',
         actions: ['lambda:GetFunctionConfiguration', 'lambda:UpdateFunctionConfiguration', 'lambda:PublishVersion'],
