@@ -65,6 +65,19 @@ export type Verdict = { readonly scratch: true } | { readonly scratch: false; re
 const scratch: Verdict = { scratch: true };
 const not = (because: string): Verdict => ({ scratch: false, because });
 
+/** What is wrong where the register, the name that a drill gives, and the name that was found are not all one. */
+function namedOtherwise(
+  { drill, name }: Registered,
+  what: 'database' | 'cluster' | 'instance',
+  given: string,
+  found: string | undefined,
+): Verdict | undefined {
+  if (!isDrillId(drill)) return not(`'${drill}' is no drill`);
+  if (name !== given) return not(`the register names the ${what} '${name}', and drill ${drill} names it ${given}`);
+  if (found !== name) return not(`the ${what} that was found is named '${found}', the register says '${name}'`);
+  return undefined;
+}
+
 /** A database is scratch when the register and its own identifier agree on the drill. Tags prove nothing: restores copy them. */
 export function databaseIsScratch(
   row: Registered,
@@ -74,15 +87,8 @@ export function databaseIsScratch(
     readonly isProtected: boolean;
   },
 ): Verdict {
-  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no drill`);
-  if (row.name !== scratchName(row.drill)) {
-    return not(
-      `the register names the database '${row.name}', and drill ${row.drill} names it ${scratchName(row.drill)}`,
-    );
-  }
-  if (found.identifier !== row.name) {
-    return not(`the database that was found is named '${found.identifier}', the register says '${row.name}'`);
-  }
+  const otherwise = namedOtherwise(row, 'database', scratchName(row.drill), found.identifier);
+  if (otherwise !== undefined) return otherwise;
   if (found.cluster !== undefined) return not(`${row.name} belongs to the cluster ${found.cluster}`);
   if (found.isProtected) return not(`${row.name} is a resource of the roster`);
   return scratch;
@@ -102,15 +108,8 @@ export function clusterIsScratch(
     readonly isProtected: boolean;
   },
 ): Verdict {
-  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no drill`);
-  if (row.name !== scratchName(row.drill)) {
-    return not(
-      `the register names the cluster '${row.name}', and drill ${row.drill} names it ${scratchName(row.drill)}`,
-    );
-  }
-  if (found.identifier !== row.name) {
-    return not(`the cluster that was found is named '${found.identifier}', the register says '${row.name}'`);
-  }
+  const otherwise = namedOtherwise(row, 'cluster', scratchName(row.drill), found.identifier);
+  if (otherwise !== undefined) return otherwise;
   const stranger = found.members.find((member) => member !== memberName(row.drill));
   if (stranger !== undefined) return not(`the instance ${stranger} is in ${row.name}, and no drill made it`);
   if (found.replicatesFrom !== undefined) return not(`${row.name} belongs to ${found.replicatesFrom}`);
@@ -127,15 +126,8 @@ export function memberIsScratch(
     readonly isProtected: boolean;
   },
 ): Verdict {
-  if (!isDrillId(row.drill)) return not(`'${row.drill}' is no drill`);
-  if (row.name !== memberName(row.drill)) {
-    return not(
-      `the register names the instance '${row.name}', and drill ${row.drill} names it ${memberName(row.drill)}`,
-    );
-  }
-  if (found.identifier !== row.name) {
-    return not(`the instance that was found is named '${found.identifier}', the register says '${row.name}'`);
-  }
+  const otherwise = namedOtherwise(row, 'instance', memberName(row.drill), found.identifier);
+  if (otherwise !== undefined) return otherwise;
   if (found.cluster !== scratchName(row.drill)) {
     return not(`${row.name} is in ${found.cluster ?? 'no cluster'}, and not in ${scratchName(row.drill)}`);
   }
