@@ -14,9 +14,9 @@ export const restoring: readonly Defect[] = [
         { drill, resource: plan.resource, attempt, execution, what: 'database', name, goneBy },
         seam.clock.now(),
       );
-      return async (IdempotencyToken) => {`,
+      return async (token) => {`,
         `      const row = { drill, resource: plan.resource, attempt, execution, what: 'database' as const, name, goneBy };
-      return async (IdempotencyToken) => {
+      return async (token) => {
         seam.clock.now();
         void row;`,
       ),

@@ -1,4 +1,4 @@
-import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient, RestoreDBClusterToPointInTimeCommand } from '@aws-sdk/client-rds';
 import { recoveredTag } from '../account/tagged.ts';
 import { nameOf } from '../platform/errors.ts';
@@ -7,6 +7,7 @@ import { Unreachable } from '../restore/errors.ts';
 import { clusterSettings } from '../restore/restore-aurora.ts';
 import { toldOf } from '../restore/restore-metadata.ts';
 import { databaseQuotas, mustHaveRoom } from '../restore/room.ts';
+import { startRestoreJob } from '../restore/start-job.ts';
 import { announce } from './databases.ts';
 import { asPlan } from './plan.ts';
 import type { Starter } from './starter.ts';
@@ -54,7 +55,7 @@ export function clusterStarter(seam: Seam): Starter {
     }
     return {
       by: 'a job',
-      start: async (IdempotencyToken) => {
+      start: async (token) => {
         await room();
         await announce(ledger, chosen);
         const { engine, engineVersion } = await toldOf(backup, asPlan(chosen));
@@ -62,21 +63,16 @@ export function clusterStarter(seam: Seam): Starter {
           throw new Unreachable(`AWS Backup does not tell the engine of ${way.recoveryPoint}, and a restore needs it.`);
         }
         const network = { subnetGroup, securityGroup: '' };
-        const { RestoreJobId } = await backup.send(
-          new StartRestoreJobCommand({
-            RecoveryPointArn: way.recoveryPoint,
-            IamRoleArn: role,
-            IdempotencyToken,
-            ResourceType: 'Aurora',
-            CopySourceTagsToRestoredResource: false,
-            Metadata: {
-              ...clusterSettings(name, network, { engine, engineVersion }, settings),
-              vpcSecurityGroupIds: JSON.stringify(securityGroups),
-            },
-          }),
-        );
-        if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
-        return RestoreJobId;
+        return startRestoreJob(backup, {
+          recoveryPoint: way.recoveryPoint,
+          role,
+          token,
+          type: 'Aurora',
+          metadata: {
+            ...clusterSettings(name, network, { engine, engineVersion }, settings),
+            vpcSecurityGroupIds: JSON.stringify(securityGroups),
+          },
+        });
       },
     };
   };

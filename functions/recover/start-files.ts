@@ -1,10 +1,11 @@
-import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { CreateFileSystemCommand, EFSClient, type FileSystemDescription } from '@aws-sdk/client-efs';
 import { recoveredTag } from '../account/tagged.ts';
 import { NotYet, nameOf } from '../platform/errors.ts';
 import { required, type Seam } from '../platform/seam.ts';
 import { Unreachable } from '../restore/errors.ts';
 import { waitForRoom } from '../restore/room.ts';
+import { startRestoreJob } from '../restore/start-job.ts';
 import { findFileSystem, mustBeOurs } from './file-system.ts';
 import type { Recovery } from './plan.ts';
 import type { Starter } from './starter.ts';
@@ -26,26 +27,20 @@ export function fileStarter(seam: Seam): Starter {
     const { id } = mustBeOurs(found, chosen);
     return {
       by: 'a job',
-      start: async (IdempotencyToken) => {
-        const { RestoreJobId } = await backup.send(
-          new StartRestoreJobCommand({
-            RecoveryPointArn: way.recoveryPoint,
-            IamRoleArn: role,
-            IdempotencyToken,
-            ResourceType: 'EFS',
-            CopySourceTagsToRestoredResource: false,
-            // An allowlist. With newFileSystem false AWS Backup restores into the file system that is named.
-            Metadata: {
-              'file-system-id': id,
-              newFileSystem: 'false',
-              Encrypted: 'true',
-              ...(paths !== null && { ItemsToRestore: JSON.stringify(paths.map((path) => `/${path}`)) }),
-            },
-          }),
-        );
-        if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
-        return RestoreJobId;
-      },
+      start: (token) =>
+        startRestoreJob(backup, {
+          recoveryPoint: way.recoveryPoint,
+          role,
+          token,
+          type: 'EFS',
+          // An allowlist. With newFileSystem false AWS Backup restores into the file system that is named.
+          metadata: {
+            'file-system-id': id,
+            newFileSystem: 'false',
+            Encrypted: 'true',
+            ...(paths !== null && { ItemsToRestore: JSON.stringify(paths.map((path) => `/${path}`)) }),
+          },
+        }),
     };
   };
 }

@@ -1,4 +1,4 @@
-import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient, RestoreDBInstanceToPointInTimeCommand } from '@aws-sdk/client-rds';
 import { recoveredTag } from '../account/tagged.ts';
 import { nameOf } from '../platform/errors.ts';
@@ -6,6 +6,7 @@ import { required, type Seam } from '../platform/seam.ts';
 import { toldOf } from '../restore/restore-metadata.ts';
 import { restoreSettings } from '../restore/restore-rds.ts';
 import { databaseQuotas, mustHaveRoom } from '../restore/room.ts';
+import { startRestoreJob } from '../restore/start-job.ts';
 import { announce } from './databases.ts';
 import { asPlan } from './plan.ts';
 import type { Starter } from './starter.ts';
@@ -57,22 +58,17 @@ export function instanceStarter(seam: Seam): Starter {
     }
     return {
       by: 'a job',
-      start: async (IdempotencyToken) => {
+      start: async (token) => {
         await room();
         await announce(ledger, chosen);
         const told = await toldOf(backup, asPlan(chosen));
-        const { RestoreJobId } = await backup.send(
-          new StartRestoreJobCommand({
-            RecoveryPointArn: way.recoveryPoint,
-            IamRoleArn: role,
-            IdempotencyToken,
-            ResourceType: 'RDS',
-            CopySourceTagsToRestoredResource: false,
-            Metadata: restoreSettings(name, network, told.DBInstanceClass, settings),
-          }),
-        );
-        if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
-        return RestoreJobId;
+        return startRestoreJob(backup, {
+          recoveryPoint: way.recoveryPoint,
+          role,
+          token,
+          type: 'RDS',
+          metadata: restoreSettings(name, network, told.DBInstanceClass, settings),
+        });
       },
     };
   };

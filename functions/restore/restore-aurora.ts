@@ -1,4 +1,4 @@
-import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { required, type Seam } from '../platform/seam.ts';
 import { scratchName } from '../scratch/birth.ts';
@@ -8,6 +8,7 @@ import type { Plan } from './plan.ts';
 import { toldOf } from './restore-metadata.ts';
 import type { Restorer } from './restorer.ts';
 import { databaseQuotas, mustHaveRoom } from './room.ts';
+import { startRestoreJob } from './start-job.ts';
 
 /**
  * A cluster that is born with a scratch name, in the sealed subnets. AWS Backup restores it without an instance; the
@@ -33,7 +34,7 @@ export function clusterRestorer(seam: Seam): Restorer {
         { drill, resource: plan.resource, attempt, execution, what: 'cluster', name, goneBy },
         seam.clock.now(),
       );
-      return async (IdempotencyToken) => {
+      return async (token) => {
         // A cluster without room for its instance is no use, so both are asked for before anything is restored.
         const quotas = await databaseQuotas(rds, ['DBClusters', 'DBInstances']);
         await mustHaveRoom({ ledger, clock: seam.clock, attempt }, quotas);
@@ -43,18 +44,13 @@ export function clusterRestorer(seam: Seam): Restorer {
             `AWS Backup does not tell the engine of ${plan.recoveryPoint}, and a restore needs it.`,
           );
         }
-        const { RestoreJobId } = await backup.send(
-          new StartRestoreJobCommand({
-            RecoveryPointArn: plan.recoveryPoint,
-            IamRoleArn: role,
-            IdempotencyToken,
-            ResourceType: 'Aurora',
-            CopySourceTagsToRestoredResource: false,
-            Metadata: clusterSettings(name, network, { engine, engineVersion }, plan.settings),
-          }),
-        );
-        if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
-        return RestoreJobId;
+        return startRestoreJob(backup, {
+          recoveryPoint: plan.recoveryPoint,
+          role,
+          token,
+          type: 'Aurora',
+          metadata: clusterSettings(name, network, { engine, engineVersion }, plan.settings),
+        });
       };
     },
   };

@@ -1,4 +1,4 @@
-import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { BackupClient } from '@aws-sdk/client-backup';
 import {
   CreateFileSystemCommand,
   CreateMountTargetCommand,
@@ -13,6 +13,7 @@ import { birthTags, fileSystemIsScratch, mustBeScratch } from '../scratch/birth.
 import { note, register } from '../scratch/register.ts';
 import type { Restorer } from './restorer.ts';
 import { waitForRoom } from './room.ts';
+import { startRestoreJob } from './start-job.ts';
 
 /**
  * A file system of our own, tagged when it is created, with mount targets in the sealed subnets: its id is known before
@@ -53,21 +54,15 @@ export function fileSystemRestorer(seam: Seam): Restorer {
       if (fileSystem.LifeCycleState !== 'available')
         throw new NotYet(`The file system ${id} is ${fileSystem.LifeCycleState}.`);
       await mountIn(efs, id, subnets, [securityGroup]);
-      return async (IdempotencyToken) => {
-        const { RestoreJobId } = await backup.send(
-          new StartRestoreJobCommand({
-            RecoveryPointArn: plan.recoveryPoint,
-            IamRoleArn: role,
-            IdempotencyToken,
-            ResourceType: 'EFS',
-            CopySourceTagsToRestoredResource: false,
-            // An allowlist. With newFileSystem false AWS Backup restores into the file system that is named.
-            Metadata: { 'file-system-id': id, newFileSystem: 'false', Encrypted: 'true' },
-          }),
-        );
-        if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
-        return RestoreJobId;
-      };
+      return (token) =>
+        startRestoreJob(backup, {
+          recoveryPoint: plan.recoveryPoint,
+          role,
+          token,
+          type: 'EFS',
+          // An allowlist. With newFileSystem false AWS Backup restores into the file system that is named.
+          metadata: { 'file-system-id': id, newFileSystem: 'false', Encrypted: 'true' },
+        });
     },
   };
 }

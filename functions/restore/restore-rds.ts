@@ -1,4 +1,4 @@
-import { BackupClient, StartRestoreJobCommand } from '@aws-sdk/client-backup';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { RDSClient } from '@aws-sdk/client-rds';
 import { required, type Seam } from '../platform/seam.ts';
 import { scratchName } from '../scratch/birth.ts';
@@ -7,6 +7,7 @@ import type { Plan } from './plan.ts';
 import { toldOf } from './restore-metadata.ts';
 import type { Restorer } from './restorer.ts';
 import { databaseQuotas, mustHaveRoom } from './room.ts';
+import { startRestoreJob } from './start-job.ts';
 
 /**
  * A database that is born with a scratch name, in the sealed subnets. Reads BACKUP_ROLE_ARN, SCRATCH_DB_SUBNET_GROUP and
@@ -31,21 +32,16 @@ export function databaseRestorer(seam: Seam): Restorer {
         { drill, resource: plan.resource, attempt, execution, what: 'database', name, goneBy },
         seam.clock.now(),
       );
-      return async (IdempotencyToken) => {
+      return async (token) => {
         await mustHaveRoom({ ledger, clock: seam.clock, attempt }, await databaseQuotas(rds, ['DBInstances']));
         const told = await toldOf(backup, plan);
-        const { RestoreJobId } = await backup.send(
-          new StartRestoreJobCommand({
-            RecoveryPointArn: plan.recoveryPoint,
-            IamRoleArn: role,
-            IdempotencyToken,
-            ResourceType: 'RDS',
-            CopySourceTagsToRestoredResource: false,
-            Metadata: restoreSettings(name, network, told.DBInstanceClass, plan.settings),
-          }),
-        );
-        if (RestoreJobId === undefined) throw new Error('AWS Backup started a restore job and did not say which.');
-        return RestoreJobId;
+        return startRestoreJob(backup, {
+          recoveryPoint: plan.recoveryPoint,
+          role,
+          token,
+          type: 'RDS',
+          metadata: restoreSettings(name, network, told.DBInstanceClass, plan.settings),
+        });
       };
     },
   };
