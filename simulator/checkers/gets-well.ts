@@ -15,7 +15,7 @@ const ofDrills = /^(proof|drill|tear-down|rto)$/;
  * before: there is data that was backed up after the faults, and a drill that began after them and passed. No page is open, no
  * scratch is there, and no attempt of the ledger is open that is older than the longest run. An objective whose backups or drills
  * are rarer than the time after the faults is long proves nothing, nor do its pages. Where home is gone for good data grows old, and
- * drills of it go on.
+ * drills of what is left of it go on.
  *
  * @param over from when on nothing goes wrong any more, milliseconds since 1970
  * @param longestRun how long a run may take that met the faults, milliseconds
@@ -56,11 +56,12 @@ export function getsWell(
   };
 
   /** Whether there was time enough, and whether anybody can be blamed. */
-  const isDue = ({ region, objective, everySeconds, expected }: Bound, now: number): boolean => {
+  const isDue = ({ resource, region, objective, everySeconds, expected }: Bound, now: number): boolean => {
     if (expected?.until() !== undefined || isGone(region)) return false;
     // Windows and replicas are read each minute by who looks for breaches.
     if (objective === 'pitr_rpo' || objective === 'replica_rpo') return false;
-    if (isDeaf && objective !== 'proof') return false;
+    // Of what somebody deleted there comes no more to drill.
+    if (isDeaf && (objective !== 'proof' || pointsOf(resource, region).length === 0)) return false;
     if (everySeconds === undefined) return true;
     return now >= Math.max(over, expected?.from ?? 0) + everySeconds * 1000 + longestRun;
   };

@@ -63,13 +63,26 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         (life.goneAt ?? Number.POSITIVE_INFINITY) > at,
     );
 
+  /** From when on a point is damaged. One that was copied from a damaged one is from its beginning. */
+  const damageOf = (point: string): number | 'nobody knows' | undefined => {
+    const own = damaged.get(point);
+    if (own !== undefined || damaged.size === 0) return own;
+    const jobs = truth?.regions.flatMap(({ services }) => services.Backup.truth().copyJobs) ?? [];
+    const job = jobs.find(({ destinationPointArn }) => destinationPointArn === point);
+    const source = job === undefined ? undefined : damageOf(job.sourcePointArn);
+    if (job === undefined || typeof source !== 'number') return source;
+    if (source < job.createdAt) return job.createdAt;
+    return source > (job.completedAt ?? source) ? undefined : 'nobody knows';
+  };
+
   /**
-   * Whether a drill read a damaged copy. One that was restored before the damage came was sound; what a restore has read
-   * that was going on just then nobody can tell. One that came to no restore and no check has read none.
+   * Whether a drill read a damaged copy. One that was restored before the damage came was sound; what a restore or a copy
+   * has read that was going on just then nobody can tell. One that came to no restore and no check has read none.
    */
   const drilled = ({ point, region, checks }: AttemptRecord, at: number): 'damaged' | 'sound' | 'nobody knows' => {
-    const damagedAt = point === undefined ? undefined : damaged.get(point);
+    const damagedAt = point === undefined ? undefined : damageOf(point);
     if (damagedAt === undefined) return 'sound';
+    if (damagedAt === 'nobody knows') return damagedAt;
     const jobs = truth?.regions.find(({ name }) => name === region)?.services.Backup.truth().restoreJobs ?? [];
     const last = jobs.findLast(({ pointArn, createdAt }) => pointArn === point && createdAt <= at);
     if (last === undefined && checks.length === 0) return 'nobody knows';

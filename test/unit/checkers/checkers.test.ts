@@ -320,6 +320,26 @@ describe('never silently green: the checker', () => {
       [],
     );
   });
+  describe('of a copy of a copy that is damaged', () => {
+    /** The first is damaged after one hour. */
+    const copied = (createdAt: number, completedAt: number, verdict: 'PASS' | 'FAIL') => {
+      const checker = neverSilentlyGreen();
+      checker.look(account({ copies: [{ from: 'p1', to: 'p2', createdAt, completedAt }] }), start);
+      const drill = verdict === 'PASS' ? record(3, { point: 'p2' }) : record(3, { ...bad, point: 'p2' });
+      return find(checker, [damage('p1'), drill, paged]);
+    };
+    test('knows that it is damaged as well', () => {
+      expect(copied(1.5, 2, 'FAIL')).toMatchObject({ examined: { 'drills of damaged copies': 1 }, violations: [] });
+      expect(copied(1.5, 2, 'PASS').violations).toContainEqual(expect.stringContaining('passed on a damaged copy'));
+    });
+    test('knows that it is sound where it was made before', () => {
+      expect(copied(0.2, 0.5, 'FAIL').violations).toEqual([expect.stringContaining('and its copy is sound')]);
+    });
+    test('does not know where the damage came meanwhile', () => {
+      expect(copied(0.8, 1.2, 'FAIL').violations).toEqual([]);
+      expect(copied(0.8, 1.2, 'PASS').violations).not.toContainEqual(expect.stringContaining('damaged copy'));
+    });
+  });
   test('gives a page ten minutes to come', () => {
     expect(find(neverSilentlyGreen(), [damage('p1'), record(3, bad)], { endsAt: 3.1 }).violations).toEqual([]);
   });

@@ -141,6 +141,7 @@ export function account(
       /** When its lifecycle ends it. */
       endsAt?: number;
     }[];
+    copies?: { from: string; to: string; createdAt: number; completedAt: number }[];
   } = {},
 ): SimulatedAccount {
   const region = (name: string) => ({
@@ -168,6 +169,13 @@ export function account(
       },
       Backup: {
         truth: () => ({
+          restoreJobs: [],
+          copyJobs: (there.copies ?? []).map(({ from, to, createdAt, completedAt }) => ({
+            sourcePointArn: from,
+            destinationPointArn: to,
+            createdAt: start + createdAt * hour,
+            completedAt: start + completedAt * hour,
+          })),
           points: (there.points ?? [])
             .filter((point) => (point.region ?? 'eu-central-1') === name)
             .map(

@@ -47,6 +47,15 @@ describe('it gets well: the checker', () => {
       expect.stringContaining('does not hold at the end'),
     ]);
   });
+  test('asks for no drill of what somebody deleted where home is gone, and for one of what is left', () => {
+    const lost = (points: readonly number[]) =>
+      find(getsWell([bounds[1] as Bound], start + 9 * hour, 4 * hour, { deafFrom: start + 2 * hour }), [drill(3, 1)], {
+        endsAt: 14,
+        looks: [[14, account({ points: points.map(point) })]],
+      }).violations;
+    expect(lost([])).toEqual([]);
+    expect(lost([1])).toEqual([expect.stringContaining('holds at the end by what it had before')]);
+  });
   test('finds scratch that is there for longer than a run takes: a snapshot of it, too, and a version of the probe', () => {
     const left = account({
       backups: [{ identifier: 'final-1', of: 'lifeboat-scratch-0a' }],
