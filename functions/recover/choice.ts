@@ -26,11 +26,20 @@ export interface Proof {
   readonly region: string;
 }
 
+/** A drill that did not pass, of a point that may have been proven before. */
+export interface Doubt {
+  readonly recoveryPoint: string;
+  /** ISO 8601. */
+  readonly seenAt: string;
+  readonly because: string;
+}
+
 export interface Known {
   /** Every point of the resource in this Region, the newest first. */
   readonly points: readonly RecoveryPoint[];
   readonly window: Window | undefined;
   readonly proofs: readonly Proof[];
+  readonly doubt?: Doubt | undefined;
   readonly now: Date;
 }
 
@@ -128,9 +137,16 @@ export function chooseWay(known: Known, which: Which): Way {
   }
 }
 
-function fromPoint({ proofs }: Known, point: RecoveryPoint, because: string): Way {
+function fromPoint({ proofs, doubt }: Known, point: RecoveryPoint, because: string): Way {
   const { arn: recoveryPoint, vault, instant } = point;
-  return { by: 'point', recoveryPoint, vault, instant, proven: proofOf(proofs, point), because };
+  const proven = proofOf(proofs, point);
+  return { by: 'point', recoveryPoint, vault, instant, proven, because: `${because}${doubtWords(point, doubt)}` };
+}
+
+/** Whoever is in a hurry has to see it before hours went into a restore. It may be the drill that was wrong. */
+function doubtWords({ arn }: RecoveryPoint, doubt: Doubt | undefined): string {
+  if (doubt?.recoveryPoint !== arn) return '';
+  return `. MIND: a drill of this very point did not pass, seen at ${doubt.seenAt}: ${doubt.because.slice(0, 500)}`;
 }
 
 /** An instant after the window's end cannot be had: the end is the newest data that is not after it. */
@@ -160,7 +176,7 @@ export function alternativesTo(
   chosen: Pick<Way, 'instant'> & { readonly recoveryPoint?: string },
   of: { readonly resource: string; readonly elsewhere: readonly string[] },
 ): Alternative[] {
-  const { points, window, now } = known;
+  const { points, window, doubt, now } = known;
   const { resource, elsewhere } = of;
   const lost = (instant: string) =>
     `would lose ${inWords(Math.max(0, Math.round((now.getTime() - Date.parse(instant)) / 1000)))} of writes, those since ${instant}`;
@@ -178,10 +194,22 @@ export function alternativesTo(
         dataInstant: point.instant,
         proven: proof !== null,
         input: { resource, point: point.arn },
-        because: lost(point.instant),
+        because: `${lost(point.instant)}${doubtWords(point, doubt)}`,
       },
     ];
   });
+  const doubted = points.find(({ arn }) => arn === doubt?.recoveryPoint);
+  const before = doubted === undefined ? undefined : usable.find(({ instant }) => instant < doubted.instant);
+  if (doubted?.arn === chosen.recoveryPoint && before !== undefined && !offered.includes(before)) {
+    const proven = proofOf(known.proofs, before) !== null;
+    result.push({
+      what: `the newest point from before the one that a drill did not pass${proven ? '' : '; no drill has proven it'}`,
+      dataInstant: before.instant,
+      proven,
+      input: { resource, point: before.arn },
+      because: lost(before.instant),
+    });
+  }
   if (window !== undefined && window.latest !== chosen.instant) {
     result.push({
       what: `any instant from ${window.earliest} to ${window.latest}, out of the engine's point-in-time window`,

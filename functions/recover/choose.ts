@@ -14,6 +14,7 @@ import type { Policy } from '../policy/policy.ts';
 import { addDrillFindings } from '../restore/findings.ts';
 import { drillIdOf } from '../scratch/birth.ts';
 import { alternativesTo, chooseWay, type Known } from './choice.ts';
+import { doubtOf } from './doubt.ts';
 import { calledBy, type Listing, listOf } from './listing.ts';
 import { lookOf } from './look.ts';
 import { defaultName, mustBeAName } from './name.ts';
@@ -45,12 +46,13 @@ export const handler = lambda((seam) => {
   const proofs = proofReader(seam, here, policy);
 
   const knownOf = async ({ resource, tier }: ResourceRow, now: Date): Promise<Known> => {
-    const [found, window, proven] = await Promise.all([
+    const [found, window, proven, doubt] = await Promise.all([
       points.of(resource),
       look.window(resource),
       proofs(resource, tier),
+      doubtOf(ledger, resource),
     ]);
-    return { points: found, window, proofs: proven, now };
+    return { points: found, window, proofs: proven, doubt, now };
   };
 
   const choose = async (wish: Wish, row: ResourceRow, run: Run): Promise<Recovery> => {

@@ -147,6 +147,14 @@ describe.each(kinds)('recovering in a simulated account: %s', (kind) => {
       expect(run.made).toHaveLength(1);
     });
 
+    test('where a drill of the proven copy has not passed since, the answer says so before anything is restored', () => {
+      const [listed] = of('after a drill of the proven copy did not pass').output.resources ?? [];
+      expect(listed?.would).toMatchObject({
+        proven: true,
+        because: expect.stringMatching(/MIND: a drill of this very point did not pass, seen at .*ledger\.txt/),
+      });
+    });
+
     test('data that does not pass fails the execution, runs all the same, and the cause says where', () => {
       const run = of('data that does not pass');
       expect({ status: run.status, error: run.error }).toEqual({ status: 'FAILED', error: 'RecoveredDataFailed' });

@@ -195,6 +195,24 @@ async function failing(stage: Stage): Promise<void> {
   }
 }
 
+/** The proven copy loses a file, and the next drill of it says so. */
+async function rotting(stage: Stage): Promise<void> {
+  const { account, copy, world } = stage;
+  const proven = pointsIn(copy).at(-1);
+  if (proven === undefined) throw new Error('There has to be a proven copy.');
+  let done = false;
+  world.at(world.now(), 'a copy is damaged', async () => {
+    await account.data.versions.damage(proven.versionId, { kind: 'file', path: 'ledger.txt', as: 'delete' });
+    done = true;
+  });
+  while (!done) await stage.run(1000);
+  await stage.start(copy, 'drill', 'of-what-rots', { resource, point: proven.arn });
+  await stage.run(3 * hour);
+  await run(stage, copy, 'after a drill of the proven copy did not pass', {}, 1);
+  // Its record comes after it.
+  await stage.run(hour / 12);
+}
+
 function pointsIn(region: Region) {
   return region.services.Backup.truth()
     .points.filter((point) => point.resourceArn === resource && point.status === 'COMPLETED')
@@ -289,6 +307,7 @@ try {
       await run(stage, copy, 'what the copy Region could do', {}, 1);
       await run(stage, copy, 'the copy Region alone', { resource: name });
       await run(stage, copy, 'as of an instant, there', { resource: name, instant: played.instants.after ?? '' });
+      if (kind === 'efs') await rotting(stage);
       played.findings = checkers.map((checker) => checker.conclude(stage.world.now()));
     },
   );

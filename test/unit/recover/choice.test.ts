@@ -83,6 +83,49 @@ describe('what is recovered when nothing is said', () => {
   });
 });
 
+describe('a point that was proven, and that a drill did not pass since', () => {
+  const because = 'the drill did not pass: FAIL. orders exist: 6049 at the last PASS, 4065 now';
+  const doubted = known({ proofs: [proof('b', 6)], doubt: { recoveryPoint: 'b', seenAt: at(11), because } });
+  const said = `MIND: a drill of this very point did not pass, seen at ${at(11)}: ${because}`;
+
+  test('is still what is recovered, and the reason says it loudly', () => {
+    const way = chooseWay(doubted, { is: 'newest proven' });
+    expect(way).toMatchObject({ recoveryPoint: 'b', because: expect.stringContaining(said) });
+    expect(chooseWay(doubted, { is: 'point', arn: 'b' }).because).toContain(said);
+  });
+
+  test('is no doubt about any other', () => {
+    expect(chooseWay(doubted, { is: 'point', arn: 'c' }).because).not.toContain('MIND');
+    expect(chooseWay(doubted, { is: 'instant', instant: at(2) }).because).not.toContain('MIND');
+  });
+
+  test('has the newest one from before it beside it, and says it where it is an alternative itself', () => {
+    const beside = (which: Parameters<typeof chooseWay>[1]) =>
+      alternativesTo(doubted, chooseWay(doubted, which), { resource: 'orders', elsewhere: [] });
+    expect(beside({ is: 'newest proven' })).toContainEqual({
+      what: 'the newest point from before the one that a drill did not pass; no drill has proven it',
+      dataInstant: at(1),
+      proven: false,
+      input: { resource: 'orders', point: 'a' },
+      because: expect.stringContaining('would lose 11 hours of writes'),
+    });
+    expect(beside({ is: 'point', arn: 'c' })).toContainEqual(
+      expect.objectContaining({
+        what: 'the newest point that a drill has proven',
+        input: { resource: 'orders', point: 'b' },
+        because: expect.stringContaining(said),
+      }),
+    );
+  });
+
+  test('is told alone where nothing older is there', () => {
+    const alone = { ...doubted, points: [point('b', 6)] };
+    expect(
+      alternativesTo(alone, chooseWay(alone, { is: 'newest proven' }), { resource: 'orders', elsewhere: [] }),
+    ).toEqual([]);
+  });
+});
+
 describe('an instant', () => {
   const wish = (instant: string) => ({ is: 'instant', instant }) as const;
 
