@@ -26,10 +26,10 @@ export interface Proof {
   readonly region: string;
 }
 
-/** A drill that did not pass, of a point that may have been proven before. */
+/** A drill of a point did not pass, whatever an earlier one proved. */
 export interface Doubt {
   readonly recoveryPoint: string;
-  /** ISO 8601. */
+  /** When a drill of the resource was last seen not to pass (ISO 8601), and why. It may have come to no point at all. */
   readonly seenAt: string;
   readonly because: string;
 }
@@ -39,7 +39,8 @@ export interface Known {
   readonly points: readonly RecoveryPoint[];
   readonly window: Window | undefined;
   readonly proofs: readonly Proof[];
-  readonly doubt?: Doubt | undefined;
+  /** Of the newest drill that did not pass, while that is so. */
+  readonly doubt: Doubt | undefined;
   readonly now: Date;
 }
 
@@ -146,7 +147,7 @@ function fromPoint({ proofs, doubt }: Known, point: RecoveryPoint, because: stri
 /** Whoever is in a hurry has to see it before hours went into a restore. It may be the drill that was wrong. */
 function doubtWords({ arn }: RecoveryPoint, doubt: Doubt | undefined): string {
   if (doubt?.recoveryPoint !== arn) return '';
-  return `. MIND: a drill of this very point did not pass, seen at ${doubt.seenAt}: ${doubt.because.slice(0, 500)}`;
+  return `. MIND: a drill of this very point did not pass. What was last seen, at ${doubt.seenAt}: ${doubt.because.slice(0, 500)}`;
 }
 
 /** An instant after the window's end cannot be had: the end is the newest data that is not after it. */
@@ -198,9 +199,8 @@ export function alternativesTo(
       },
     ];
   });
-  const doubted = points.find(({ arn }) => arn === doubt?.recoveryPoint);
-  const before = doubted === undefined ? undefined : usable.find(({ instant }) => instant < doubted.instant);
-  if (doubted?.arn === chosen.recoveryPoint && before !== undefined && !offered.includes(before)) {
+  const before = usable.find(({ instant }) => instant < chosen.instant);
+  if (doubt !== undefined && doubt.recoveryPoint === chosen.recoveryPoint && before && !offered.includes(before)) {
     const proven = proofOf(known.proofs, before) !== null;
     result.push({
       what: `the newest point from before the one that a drill did not pass${proven ? '' : '; no drill has proven it'}`,

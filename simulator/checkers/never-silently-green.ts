@@ -65,14 +65,15 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
 
   /** From when on a point is damaged. One that was copied from a damaged one is from its beginning. */
   const damageOf = (point: string): number | 'nobody knows' | undefined => {
+    if (damaged.size === 0) return undefined;
     const own = damaged.get(point);
-    if (own !== undefined || damaged.size === 0) return own;
     const jobs = truth?.regions.flatMap(({ services }) => services.Backup.truth().copyJobs) ?? [];
     const job = jobs.find(({ destinationPointArn }) => destinationPointArn === point);
     const source = job === undefined ? undefined : damageOf(job.sourcePointArn);
-    if (job === undefined || typeof source !== 'number') return source;
-    if (source < job.createdAt) return job.createdAt;
-    return source > (job.completedAt ?? source) ? undefined : 'nobody knows';
+    if (job === undefined || source === undefined) return own;
+    if (source !== 'nobody knows' && source < job.createdAt) return job.createdAt;
+    if (source !== 'nobody knows' && job.completedAt !== undefined && source > job.completedAt) return own;
+    return own ?? 'nobody knows';
   };
 
   /**

@@ -151,7 +151,9 @@ describe.each(kinds)('recovering in a simulated account: %s', (kind) => {
       const [listed] = of('after a drill of the proven copy did not pass').output.resources ?? [];
       expect(listed?.would).toMatchObject({
         proven: true,
-        because: expect.stringMatching(/MIND: a drill of this very point did not pass, seen at .*ledger\.txt/),
+        because: expect.stringMatching(
+          /MIND: a drill of this very point did not pass\. What was last seen, at .*ledger\.txt/,
+        ),
       });
     });
 

@@ -31,7 +31,7 @@ function thereIs({
   const services = {
     RDS: { instances: databases, clusters: [], backups: [] },
     EFS: { fileSystems: [] },
-    Backup: { truth: () => ({ points: [], backupJobs, restoreJobs }) },
+    Backup: { truth: () => ({ points: [], backupJobs, copyJobs: [], restoreJobs }) },
     Lambda: {
       versions: () => versions.map((description, at) => ({ number: `${at + 1}`, description })),
       errors: (_: string, from: number) => ({ sum: failed((from - start) / minute) ? 1 : 0, count: 1 }),

@@ -112,7 +112,7 @@ describe('lifeboat doctor in a simulated account', () => {
       'rules off',
       [
         'eu-central-1  events: lifeboat-resume',
-        'is DISABLED, so it hears nothing from aws.backup: Backup Job State Change, Copy Job State Change, Restore Job State Change',
+        'which sends it events, is DISABLED: what it should do at once is done up to an hour later',
         'aws events enable-rule --region eu-central-1 --name ',
       ],
     ],
@@ -260,6 +260,7 @@ describe('the rules of the doctor', () => {
     expect(wantedFor(policy, 'home').machines).toEqual(
       expect.arrayContaining(['lifeboat-drill', 'lifeboat-fleet', 'lifeboat-protect']),
     );
+    expect([...wantedFor(policy, 'home').listeners].sort()).toEqual(['lifeboat-conclude', 'lifeboat-resume']);
     // Where another plan makes the points, nothing that makes them is missed.
     const { policy: watching } = await readPolicyFile('examples/policies/another-plan.yml');
     expect(wantedFor(watching, 'home')).toEqual(wantedFor(policy, 'copy'));

@@ -28,6 +28,7 @@ const known = (more: Partial<Known> = {}): Known => ({
   points: [point('c', 9), point('b', 6), point('a', 1)],
   window: undefined,
   proofs: [],
+  doubt: undefined,
   now: new Date(at(12)),
   ...more,
 });
@@ -86,7 +87,7 @@ describe('what is recovered when nothing is said', () => {
 describe('a point that was proven, and that a drill did not pass since', () => {
   const because = 'the drill did not pass: FAIL. orders exist: 6049 at the last PASS, 4065 now';
   const doubted = known({ proofs: [proof('b', 6)], doubt: { recoveryPoint: 'b', seenAt: at(11), because } });
-  const said = `MIND: a drill of this very point did not pass, seen at ${at(11)}: ${because}`;
+  const said = `MIND: a drill of this very point did not pass. What was last seen, at ${at(11)}: ${because}`;
 
   test('is still what is recovered, and the reason says it loudly', () => {
     const way = chooseWay(doubted, { is: 'newest proven' });

@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import { pipelinePages } from '../../../simulator/checkers/pipeline-pages.ts';
+import type { TraceEntry } from '../../../simulator/world/trace.ts';
+import { find, hour, ledgerRow, message, shop, start } from './entries.ts';
+
+describe('pages about the pipeline: the checker', () => {
+  const found = (...entries: TraceEntry[]) => find(pipelinePages(), entries);
+  const storm = message(4, { phase: 'opened', kind: 'storm:key', subject: 'pipeline' });
+
+  test('finds nothing where pages are about objectives, drills, or many that the ledger names', () => {
+    expect(
+      found(
+        message(1, { phase: 'opened', kind: 'rpo' }),
+        message(2, { phase: 'opened', kind: 'drill' }),
+        ledgerRow(4, 'EPISODES', { sk: `${shop}#drill`, storm: 'storm:key' }),
+        storm,
+        message(5, { phase: 'opened', kind: 'tear-down', severity: 'notice' }),
+      ),
+    ).toEqual({ examined: { 'pages about the pipeline': 0, 'pages that tell of many': 1 }, violations: [] });
+  });
+  test.each<[string, TraceEntry, string]>([
+    [
+      'a page of a resource that is about the pipeline',
+      message(1, { phase: 'opened', kind: 'tear-down' }),
+      'tear-down of',
+    ],
+    ['that nobody can tell', message(1, { phase: 'opened', kind: 'cannot-tell:rpo' }), 'and nothing was wrong'],
+    [
+      'a page about the roster',
+      message(1, { phase: 'opened', kind: 'roster', subject: 'pipeline' }),
+      'roster of pipeline',
+    ],
+    ['a page that tells of many, and of nobody', storm, 'it tells of nobody'],
+  ])('finds %s', (_what, entry, words) => {
+    expect(found(entry).violations).toEqual([expect.stringContaining(words)]);
+  });
+
+  test('finds a page before anything went wrong, and long after it, though something did', () => {
+    const troubles = () => [{ from: start + 5 * hour, until: start + 6 * hour }];
+    const paged = (hours: number) =>
+      find(pipelinePages([], troubles), [message(hours, { phase: 'opened', kind: 'cannot-tell:rpo' })]).violations;
+    expect([5, 6, 7.2].flatMap(paged)).toEqual([]);
+    expect(paged(0.7)).toEqual([expect.stringContaining('and nothing was wrong')]);
+    expect(paged(7.3)).toEqual([expect.stringContaining('and nothing was wrong')]);
+  });
+});
