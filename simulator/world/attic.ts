@@ -28,6 +28,7 @@ export class Attic implements Keeper {
   #used = 0;
   #filed = 0;
   #file: number | undefined;
+  #guess: Buffer | undefined;
 
   put(bytes: Uint8Array): number {
     const size = lengthBytes + bytes.length;
@@ -46,10 +47,10 @@ export class Attic implements Keeper {
 
   get(place: number): Buffer {
     if (place >= this.#filed) return bytesAt(this.#held as Buffer, place - this.#filed);
-    const guess = Buffer.allocUnsafe(guessedBytes);
-    readSync(this.#file as number, guess, 0, guessedBytes, place);
-    const length = guess.readUInt32LE();
-    if (lengthBytes + length <= guessedBytes) return guess.subarray(lengthBytes, lengthBytes + length);
+    this.#guess ??= Buffer.allocUnsafeSlow(guessedBytes);
+    readSync(this.#file as number, this.#guess, 0, guessedBytes, place);
+    const length = this.#guess.readUInt32LE();
+    if (lengthBytes + length <= guessedBytes) return bytesAt(this.#guess, 0);
     const bytes = Buffer.allocUnsafe(length);
     readSync(this.#file as number, bytes, 0, length, place + lengthBytes);
     return bytes;
@@ -69,7 +70,7 @@ export class Attic implements Keeper {
   }
 }
 
-/** A copy: what is held is written over once it was filed. */
+/** A copy: what is held, and what was read, is written over. */
 function bytesAt(held: Buffer, at: number): Buffer {
   const from = at + lengthBytes;
   return Buffer.from(held.subarray(from, from + held.readUInt32LE(at)));

@@ -13,6 +13,8 @@ export interface ListInput {
 
 /** The most that one answer lists. */
 const most = 1000;
+/** Whatever goes on behind a group comes before this, or begins with it. */
+const lastCharacter = '\u{10ffff}';
 
 export function listed(bucket: Bucket, input: ListInput): object {
   const { Prefix: prefix = '', Delimiter: delimiter } = input;
@@ -25,21 +27,13 @@ export function listed(bucket: Bucket, input: ListInput): object {
   const prefixes: string[] = [];
   let last: string | undefined;
   let truncated = false;
-  for (const key of placesOf(bucket, prefix, after)) {
-    const current = bucket.current(key);
-    if (current === undefined) continue;
-    const end = delimiter === undefined || delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
-    const group = end === -1 ? undefined : key.slice(0, end + (delimiter as string).length);
-    const place = group ?? key;
-    // A page that ended with a group of keys goes on behind the whole group.
-    if (after !== undefined && compareTexts(place, after) <= 0) continue;
-    if (group !== undefined && group === prefixes.at(-1)) continue;
+  for (const { place, object } of placesOf(bucket, { prefix, delimiter, after })) {
     if (contents.length + prefixes.length >= maxKeys) {
       truncated = maxKeys > 0;
       break;
     }
-    if (group === undefined) contents.push(current);
-    else prefixes.push(group);
+    if (object === undefined) prefixes.push(place);
+    else contents.push(object);
     last = place;
   }
   return {
@@ -66,12 +60,39 @@ export function listed(bucket: Bucket, input: ListInput): object {
   };
 }
 
-/** The keys with a prefix: those that a page before has listed are passed over, but for the group that it ended with. */
-function* placesOf(bucket: Bucket, prefix: string, after = ''): Iterable<string> {
-  const from = after > prefix && after.startsWith(prefix) ? after : prefix;
-  for (const key of bucket.keys(from)) {
-    if (!key.startsWith(prefix)) return;
-    yield key;
+interface Wanted {
+  readonly prefix: string;
+  readonly delimiter: string | undefined;
+  /** Where a page before has ended: at a key, or with a whole group of keys. */
+  readonly after: string | undefined;
+}
+
+/** Objects by their keys, and groups of keys up to a delimiter: of a group the first key that has an object is looked up. */
+function* placesOf(
+  bucket: Bucket,
+  { prefix, delimiter = '', after = '' }: Wanted,
+): Iterable<{ readonly place: string; readonly object?: Version }> {
+  let from: string | undefined = after > prefix && after.startsWith(prefix) ? after : prefix;
+  let passed = after;
+  while (from !== undefined) {
+    const keys = bucket.keys(from);
+    from = undefined;
+    for (const key of keys) {
+      if (!key.startsWith(prefix)) return;
+      const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+      const place = end === -1 ? key : key.slice(0, end + delimiter.length);
+      if (compareTexts(place, passed) <= 0) continue;
+      const object = bucket.current(key);
+      if (object === undefined) continue;
+      if (end === -1) {
+        yield { place, object };
+        continue;
+      }
+      yield { place };
+      passed = place;
+      from = `${place}${lastCharacter}`;
+      break;
+    }
   }
 }
 

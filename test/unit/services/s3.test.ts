@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { type BucketDefinition, createS3 } from '../../../simulator/services/s3/index.ts';
 import { call, refusal, regionAlone } from './alone.ts';
 
@@ -125,6 +126,50 @@ describe('a list', () => {
       token = page.NextContinuationToken;
     } while (token !== undefined && found.length < 20);
     expect(found.sort()).toEqual(['a', 'b/', 'c', 'd/', 'e']);
+  });
+
+  test('of any keys, in pages of any size, holds each object and each group that has one, once and in their order', () => {
+    const part = fc.constantFrom('a', 'b', '/', '/z', '\u{1f600}', '\u{10ffff}');
+    const keys = fc.uniqueArray(fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('')));
+    const question = fc.record({
+      Prefix: fc.constantFrom('', 'a', 'a/', '/'),
+      MaxKeys: fc.integer({ min: 1, max: 3 }),
+    });
+    fc.assert(
+      fc.property(keys, keys, question, (kept, gone, { Prefix, MaxKeys }) => {
+        const { put, send } = bucket({ versioned: true });
+        for (const Key of gone) {
+          put(Key);
+          send('DeleteObject', { Key });
+        }
+        for (const key of kept) put(key);
+        const placeOf = (key: string) => {
+          const end = key.indexOf('/', Prefix.length);
+          return end === -1 ? key : key.slice(0, end + 1);
+        };
+        const places = new Set(kept.filter((key) => key.startsWith(Prefix)).map(placeOf));
+        const expected = [...places].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+
+        const found: string[] = [];
+        let token: unknown;
+        do {
+          const page = send('ListObjectsV2', {
+            Prefix,
+            Delimiter: '/',
+            MaxKeys,
+            ...(token === undefined ? {} : { ContinuationToken: token }),
+          });
+          const objects = ((page.Contents ?? []) as { Key: string }[]).map(({ Key }) => Key);
+          const groups = ((page.CommonPrefixes ?? []) as { Prefix: string }[]).map((group) => group.Prefix);
+          expect(page).toMatchObject({ KeyCount: objects.length + groups.length });
+          found.push(
+            ...[...objects, ...groups].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other))),
+          );
+          token = page.NextContinuationToken;
+        } while (token !== undefined && found.length < 1000);
+        expect(found).toEqual(expected);
+      }),
+    );
   });
 
   test('holds at most 1,000 keys', () => {
