@@ -1,4 +1,4 @@
-import type { Policy } from '../functions/policy/policy.ts';
+import { makesPoints, type Policy } from '../functions/policy/policy.ts';
 import type { Part } from './stack.ts';
 
 /**
@@ -9,5 +9,5 @@ export type Variant = 'home' | 'watchingHome' | 'copy';
 
 export function variantOf(policy: Policy, part: Part): Variant {
   if (part === 'copy') return 'copy';
-  return Object.values(policy.tiers).some(({ backup }) => backup !== null) ? 'home' : 'watchingHome';
+  return makesPoints(policy) ? 'home' : 'watchingHome';
 }

@@ -31,7 +31,9 @@ export function nextSteps(episode: EpisodeRow, here: Here, at: string): NextStep
   const code = episode.kind.startsWith('finding:') ? (episode.kind.split(':')[1] ?? '') : '';
   const mend = Object.hasOwn(mends, code) ? mends[code] : undefined;
   const steps = mend === undefined ? wordsOf(episode.kind).next(episode, here) : [{ words: mend }];
-  const cause = episode.facts.cause === undefined ? 'unknown' : causeOf(episode.facts.cause).kind;
+  const { cause: told } = episode.facts;
+  // Where AWS does not answer, the cause is the refusal of a call of ours: no job of AWS Backup said it.
+  const cause = told === undefined || episode.kind.startsWith('cannot-tell:') ? 'unknown' : causeOf(told).kind;
   return [
     ...(cause === 'unknown' ? [] : [{ words: actions[cause] }]),
     // Lifeboat's own troubles name no resource that a workflow could be started for.

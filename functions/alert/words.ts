@@ -1,5 +1,6 @@
 import type { Here } from '../account/here.ts';
 import type { EpisodeKind, EpisodeRow } from '../ledger/episode.ts';
+import { checkNames } from '../ledger/pipeline.ts';
 import type { NextStep } from './alert.ts';
 import { executionLink, machineLink } from './console.ts';
 
@@ -39,6 +40,9 @@ const checkSchedule: NextStep = {
   words:
     'See in EventBridge Scheduler that the schedules of its tier are enabled, and that none of their targets fails',
 };
+
+/** Of the pipeline's checks `lifeboat-check` asks, of all else `lifeboat-watch`. */
+const isOfCheck = (kind: EpisodeKind): boolean => checkNames.some((check) => kind === `cannot-tell:${check}`);
 
 /** A kind without the part that varies: `fleet` of `fleet:drill/gold`. */
 export type KindName = EpisodeKind extends infer Kind ? (Kind extends `${infer Name}:${string}` ? Name : Kind) : never;
@@ -152,8 +156,12 @@ export const words: Readonly<Record<KindName, Words>> = {
   },
   'cannot-tell': {
     headline: 'AWS does not answer how it stands',
-    next: (_, here) => [
-      { words: `See whether the role of lifeboat-watch may make the call, and how AWS is in ${here.region}` },
+    next: ({ kind }, here) => [
+      {
+        words: isOfCheck(kind)
+          ? `See in ${here.region} the log of the function lifeboat-check, whether its role may make the call, and whether its schedule is enabled`
+          : `See whether the role of lifeboat-watch may make the call, and how AWS is in ${here.region}`,
+      },
     ],
   },
   storm: {

@@ -82,7 +82,7 @@ export async function keepSilence(
  */
 export async function hearSilences(ledger: Ledger, now: Date, subject?: string): Promise<number> {
   let changed = 0;
-  const prefix = subject === undefined ? '' : `${subject}#`;
+  const prefix = subject === undefined ? undefined : `${subject}#`;
   for (const listed of await ledger.list<EpisodeRow>(episodesPartition, prefix)) {
     for (let tries = 0; tries < mostTries; tries += 1) {
       const row = tries === 0 ? listed : await ledger.get<EpisodeRow>(listed);

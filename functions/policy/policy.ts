@@ -137,6 +137,11 @@ export type FileChecks = {
   mayTurnOver: number;
 };
 
+/** Whether a tier has `backup:`. Where none has, another plan makes the recovery points, and nothing that starts a backup is deployed. */
+export function makesPoints({ tiers }: Pick<Policy, 'tiers'>): boolean {
+  return Object.values(tiers).some(({ backup }) => backup !== null);
+}
+
 /** Thrown when the `policy.json` of a package cannot be used. Packaging again writes one that can. */
 export class PolicyRejected extends LifeboatError {
   override readonly name = 'PolicyRejected';

@@ -102,7 +102,8 @@ export function chooseWay(known: Known, which: Which): Way {
         );
       }
       const point = usable.find(({ instant }) => instant <= which.instant);
-      if (window !== undefined && which.instant >= window.earliest) return fromWindow(window, which.instant, point);
+      if (window !== undefined && which.instant >= window.earliest)
+        return fromWindow(known, window, which.instant, point);
       if (point !== undefined) {
         const reach =
           window === undefined
@@ -126,7 +127,7 @@ export function chooseWay(known: Known, which: Which): Way {
         return fromPoint(known, newest, 'NO POINT HERE IS PROVEN: it is the newest one that can be restored');
       }
       if (window !== undefined) {
-        return fromWindow(window, window.latest, undefined);
+        return fromWindow(known, window, window.latest, undefined);
       }
       throw new Refused(
         'NothingToRecover',
@@ -151,13 +152,11 @@ function doubtWords({ arn }: RecoveryPoint, doubt: Doubt | undefined): string {
 }
 
 /** An instant after the window's end cannot be had: the end is the newest data that is not after it. */
-function fromWindow(window: Window, asked: string, point: RecoveryPoint | undefined): Way {
+function fromWindow(known: Known, window: Window, asked: string, point: RecoveryPoint | undefined): Way {
   const isInside = asked <= window.latest;
   // Unless a point was made since, which is newer.
   if (!isInside && point !== undefined && point.instant > window.latest) {
-    const { arn: recoveryPoint, vault, instant } = point;
-    const because = `it is newer than ${window.latest}, the end of the point-in-time window`;
-    return { by: 'point', recoveryPoint, vault, instant, proven: null, because };
+    return fromPoint(known, point, `it is newer than ${window.latest}, the end of the point-in-time window`);
   }
   const because = isInside
     ? 'the engine keeps a point-in-time window that holds the instant'

@@ -46,6 +46,8 @@ export function instanceStarter(seam: Seam): Starter {
                 VpcSecurityGroupIds: [network.securityGroup],
                 MultiAZ: false,
                 PubliclyAccessible: false,
+                ...(settings.parameterGroup !== null && { DBParameterGroupName: settings.parameterGroup }),
+                ...(settings.optionGroup !== null && { OptionGroupName: settings.optionGroup }),
                 Tags: [{ Key: recoveredTag, Value: chosen.execution }],
               }),
             );

@@ -13,6 +13,7 @@ import { required } from '../platform/seam.ts';
 import { loadPolicy } from '../policy/load.ts';
 import { acceptCheck } from './check-look.ts';
 import { concludingOf } from './conclusion.ts';
+import { machinesOf } from './machines.ts';
 import { reconcileAll } from './reconcile-all.ts';
 import { checkRetire } from './retire.ts';
 import { type QuestionParts, questions } from './truth.ts';
@@ -37,7 +38,7 @@ export const handler = lambda((seam) => {
     part: here.part,
     others: {},
   };
-  const machines = here.part === 'home' ? ['protect', 'drill', 'fleet', 'recover'] : ['drill', 'fleet', 'recover'];
+  const machines = machinesOf(here.part, policy);
 
   const machineArn = (machine: string) =>
     `arn:${here.partition}:states:${here.region}:${here.account}:stateMachine:lifeboat-${machine}`;

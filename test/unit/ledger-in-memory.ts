@@ -41,11 +41,14 @@ export function ledgerInMemory(): LedgerInMemory {
       const row = rows.get(name(key));
       return row === undefined ? undefined : (copy(row) as R);
     },
-    list: async <R extends Row>(pk: string, prefix = '') =>
-      [...rows.values()]
-        .filter((row) => row.pk === pk && row.sk.startsWith(prefix))
+    list: async <R extends Row>(pk: string, prefix?: string) => {
+      // DynamoDB takes no empty prefix.
+      if (prefix === '') throw new Error('ValidationException: a key cannot be compared with an empty string');
+      return [...rows.values()]
+        .filter((row) => row.pk === pk && row.sk.startsWith(prefix ?? ''))
         .sort((one, other) => order(one.sk, other.sk))
-        .map(copy) as R[],
+        .map(copy) as R[];
+    },
     due: async <R extends Row>(shard: string, until: string, limit: number) =>
       [...rows.values()]
         .filter(({ dueShard, dueAt }) => dueShard === shard && dueAt !== undefined && dueAt <= until)

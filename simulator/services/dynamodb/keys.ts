@@ -96,7 +96,8 @@ export function checkItemKeys(definition: TableDefinition, item: Item): void {
   }
 }
 
-function checkKeyValue(attribute: KeyAttribute, value: Value, isPartition: boolean): void {
+/** Refuses a value of a key, or one that a key is compared with, that is empty or too long. */
+export function checkKeyValue(attribute: KeyAttribute, value: Value, isPartition: boolean): void {
   if (isEmpty(value)) {
     refuse(
       'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ' +

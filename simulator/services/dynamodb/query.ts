@@ -4,7 +4,7 @@ import { holds } from './expression/evaluate.ts';
 import type { Placeholders } from './expression/placeholders.ts';
 import type { Condition, Operand } from './expression/syntax.ts';
 import type { ExpressionParameters, Expressions, ReadExpressions } from './expressions.ts';
-import { type KeyAttribute, type Keys, keyAttributes } from './keys.ts';
+import { checkKeyValue, type KeyAttribute, type Keys, keyAttributes } from './keys.ts';
 import type { Rows } from './rows.ts';
 import type { Table } from './table.ts';
 import {
@@ -53,9 +53,9 @@ export function query(table: Table, input: PageInput, read: ReadExpressions): Pa
   const plan = planOf(source.keys, expressions.keyCondition, expressions.given, input.ExpressionAttributeNames);
   const { sort } = plan;
   const partition = expressions.given.value(plan.partition);
-  refuseType(partition, source.keys.partition.type);
+  checkAsked(source.keys.partition, partition, true);
   for (const placeholder of plan.sortValues) {
-    refuseType(expressions.given.value(placeholder), (source.keys.sort as KeyAttribute).type);
+    checkAsked(source.keys.sort as KeyAttribute, expressions.given.value(placeholder), false);
   }
   if (expressions.filter !== undefined) refuseKeysInFilter(source.keys, expressions);
 
@@ -285,10 +285,12 @@ function sortCondition(keys: Keys, conditions: ReadonlyMap<string, Condition>): 
   return { sort: condition, sortValues };
 }
 
-function refuseType(value: Value, type: string): void {
-  if (typeOf(value) !== type) {
+/** What a condition compares a key with has to be what a key can be: no prefix is empty, for one. */
+function checkAsked(attribute: KeyAttribute, value: Value, isPartition: boolean): void {
+  if (typeOf(value) !== attribute.type) {
     refuse('One or more parameter values were invalid: Condition parameter type does not match schema type');
   }
+  checkKeyValue(attribute, value, isPartition);
 }
 
 function refuseKeysInFilter(keys: Keys, { filter, given }: Expressions): void {

@@ -9,13 +9,13 @@ import { account, home, orders } from '../watch-world.ts';
 const at = '2026-03-02T12:00:40.000Z';
 const here = { partition: 'aws', account, region: home, home, part: 'home' as const };
 
-function pageWith(cause: string) {
+function pageWith(cause: string, kind: EpisodeRow['kind'] = 'rpo') {
   const episode: EpisodeRow = {
     pk: 'EPISODES',
-    sk: `${orders}#rpo`,
+    sk: `${orders}#${kind}`,
     version: 1,
     subject: orders,
-    kind: 'rpo',
+    kind,
     status: 'open',
     openedAt: at,
     severity: 'page',
@@ -80,4 +80,13 @@ describe('a page whose likely cause nobody knows', () => {
     expect(textOf(alert)).toContain(`Cause:   ${cause}.`);
     expect(alert.next[0]?.words).toMatch(/^Back it up now/);
   });
+});
+
+test.each<[EpisodeRow['kind'], string]>([
+  ['cannot-tell:rpo', 'lifeboat-watch'],
+  ['cannot-tell:role', 'lifeboat-check'],
+])('what AWS refused to tell of %s is asked by %s, and no job of AWS Backup has failed', (kind, asks) => {
+  const { next } = pageWith('AccessDeniedException: the role may not perform iam:GetRole. Access Denied', kind);
+  expect(next[0]?.words).toContain(asks);
+  expect(next.map(({ words }) => words).join()).not.toContain('lifeboat-AWSBackup');
 });

@@ -141,6 +141,15 @@ describe('an instant', () => {
     expect(chooseWay(known({ window: old }), wish(at(11, 58)))).toMatchObject({ by: 'point', recoveryPoint: 'c' });
   });
 
+  test('that comes to a newer point than the window holds says what drills said of that point', () => {
+    const because = 'the drill did not pass: FAIL. orders exist';
+    const doubt = { recoveryPoint: 'c', seenAt: at(10), because };
+    const old = { ...window, latest: at(7) };
+    const way = chooseWay(known({ window: old, proofs: [proof('c', 9)], doubt }), wish(at(11, 58)));
+    expect(way).toMatchObject({ by: 'point', recoveryPoint: 'c', proven: expect.anything() });
+    expect(way.because).toContain('MIND: a drill of this very point did not pass');
+  });
+
   test('before the window, or without one, is the newest point that is not after it', () => {
     expect(chooseWay(known({ window }), wish(at(1, 30)))).toMatchObject({ by: 'point', recoveryPoint: 'a' });
     expect(chooseWay(known(), wish(at(8, 59)))).toMatchObject({ recoveryPoint: 'b' });

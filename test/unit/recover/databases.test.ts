@@ -159,6 +159,18 @@ test('a restore whose answer was lost is known by the tag that it was asked for 
   expect(table.get(recoveringKey(instance))).toMatchObject({ execution: '0123456789abcdef0123' });
 });
 
+test.each([
+  ['rds', { DBParameterGroupName: 'orders-settings', OptionGroupName: 'orders-options' }],
+  ['aurora', { DBClusterParameterGroupName: 'orders-settings' }],
+] as const)('an instant of a window is restored with the groups of its tier: %s', async (kind, groups) => {
+  aws.rds.on(RestoreDBInstanceToPointInTimeCommand).resolves({});
+  aws.rds.on(RestoreDBClusterToPointInTimeCommand).resolves({});
+  const settings = { instanceClass: null, parameterGroup: 'orders-settings', optionGroup: 'orders-options' };
+  await steps({ ...recovery(kind, 'window'), settings }).restore();
+  const asked = aws.rds.calls().filter(({ args }) => args[0].constructor.name.startsWith('Restore'));
+  expect(asked.map(({ args }) => args[0].input)).toEqual([expect.objectContaining(groups)]);
+});
+
 test('what a job of AWS Backup restored carries no tag of ours, and is known by its announcement', async () => {
   const chosen = recovery('rds', 'point');
   table.put({ ...recoveringKey(instance), resource: instance, execution: chosen.id, until: chosen.goneBy });

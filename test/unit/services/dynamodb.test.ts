@@ -229,6 +229,21 @@ test.each([
   expect(work).toThrow(`The simulated account does not model ${name} of DynamoDB.PutItem.`);
 });
 
+test.each([
+  ['the partition', 'dueShard = :empty', 'dueShard'],
+  ['a prefix', 'dueShard = :s AND begins_with(dueAt, :empty)', 'dueAt'],
+])('a query with an empty string for %s is refused', (_, KeyConditionExpression, key) => {
+  const { region } = ledger();
+  const ExpressionAttributeValues = {
+    ':empty': { S: '' },
+    ...(KeyConditionExpression.includes(':s') && { ':s': { S: '0' } }),
+  };
+  const input = { TableName: 'ledger', IndexName: 'due', KeyConditionExpression, ExpressionAttributeValues };
+  expect(() => call(region, 'DynamoDB', 'Query', input)).toThrow(
+    `The AttributeValue for a key attribute cannot contain an empty string value. Key: ${key}`,
+  );
+});
+
 test('a member that the SDK does not know is refused before the table sees it', () => {
   const { region } = ledger();
   const work = () => call(region, 'DynamoDB', 'PutItem', { TableName: 'ledger', Items: { pk: { S: 'a' } } });
