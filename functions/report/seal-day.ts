@@ -29,8 +29,7 @@ export async function sealDay(
   { location, now }: { readonly location: string; readonly now: Date },
 ): Promise<Sealed> {
   const day = now.toISOString().slice(0, 10);
-  const last = await lastSeal(objects, location, day);
-  if (last?.day === day) return { seal: last, written: false, broken: [], reported: true };
+  const last = await lastSealBefore(objects, location, day);
 
   const folders = await objects.folders(chainsPrefix(location));
   const before = new Map((last?.heads ?? []).map((head) => [head.chain, head]));
@@ -57,8 +56,8 @@ function reportsIn(heads: readonly Head[]): number {
   return heads.find(({ chain }) => chain === slugOf(reportChain))?.seq ?? 0;
 }
 
-async function lastSeal(objects: Shelves, location: string, day: string): Promise<SealRecord | undefined> {
-  const keys = (await objects.keys(sealsPrefix(location))).filter((key) => key <= sealKey(location, day));
+async function lastSealBefore(objects: Shelves, location: string, day: string): Promise<SealRecord | undefined> {
+  const keys = (await objects.keys(sealsPrefix(location))).filter((key) => key < sealKey(location, day));
   const newest = keys.at(-1);
   return newest === undefined ? undefined : (JSON.parse(await objects.read(newest)) as SealRecord);
 }

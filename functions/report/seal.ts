@@ -11,7 +11,7 @@ import { sealDay } from './seal-day.ts';
 /**
  * Daily: seals the heads of all chains of this location in a record that is written once. What the last seal holds and
  * the bucket does not is a page; a day without a seal, or without a report since the last one, is a notice. A second run
- * on the same day changes nothing.
+ * on the same day writes nothing, and tells what it finds.
  */
 export const handler = lambda((seam) => {
   const here = hereOf(seam);
@@ -26,27 +26,26 @@ export const handler = lambda((seam) => {
       now,
     });
     const { day, heads, missed } = seal;
-    if (written) {
-      await tell(episodes, now, {
-        kind: 'evidence',
-        severity: 'page',
-        trouble:
-          broken.length > 0 ? `${broken.length} of ${heads.length} chains of evidence: ${some(broken)}` : undefined,
-        well: `what the last seal holds is there, in all ${heads.length} chains`,
-      });
-      await tell(episodes, now, {
-        kind: 'seal',
-        severity: 'notice',
-        trouble: missed.length > 0 ? `the evidence was not sealed on ${some(missed)}` : undefined,
-        well: `the evidence of ${day} is sealed, and no day before it was missed`,
-      });
-      await tell(episodes, now, {
-        kind: 'finding:overdue:report',
-        severity: 'notice',
-        trouble: reported ? undefined : `lifeboat-report has written no report since the seal of ${seal.follows}`,
-        well: 'a report was written since the last seal',
-      });
-    }
+    // Also where the seal was there: whoever wrote it may have died before it told.
+    await tell(episodes, now, {
+      kind: 'evidence',
+      severity: 'page',
+      trouble:
+        broken.length > 0 ? `${broken.length} of ${heads.length} chains of evidence: ${some(broken)}` : undefined,
+      well: `what the last seal holds is there, in all ${heads.length} chains`,
+    });
+    await tell(episodes, now, {
+      kind: 'seal',
+      severity: 'notice',
+      trouble: missed.length > 0 ? `the evidence was not sealed on ${some(missed)}` : undefined,
+      well: `the evidence of ${day} is sealed, and no day before it was missed`,
+    });
+    await tell(episodes, now, {
+      kind: 'finding:overdue:report',
+      severity: 'notice',
+      trouble: reported ? undefined : `lifeboat-report has written no report since the seal of ${seal.follows}`,
+      well: 'a report was written since the last seal',
+    });
     await routineDone(ledger, 'report-seal', seam.clock.now());
     const counts = { day, written, chains: heads.length, broken: broken.length, missed: missed.length };
     seam.log.info('The evidence of a day is sealed.', counts);
