@@ -94,6 +94,8 @@ export function lookOf(seam: Seam): Look {
     efs: async () => undefined,
     rds: async (resource) => {
       const id = here(resource)?.id;
+      // Who was deleted and recovered under the same name has several: the one that reaches furthest counts.
+      let furthest: Window | undefined;
       for await (const page of paginateDescribeDBInstanceAutomatedBackups({ client: rds }, {})) {
         for (const kept of page.DBInstanceAutomatedBackups ?? []) {
           const { EarliestTime, LatestTime } = kept.RestoreWindow ?? {};
@@ -107,11 +109,12 @@ export function lookOf(seam: Seam): Look {
               : arn === undefined
                 ? undefined
                 : ({ is: 'automated backups', arn } as const);
-          if (from === undefined) continue;
-          return { earliest: EarliestTime.toISOString(), latest: LatestTime.toISOString(), from };
+          const latest = LatestTime.toISOString();
+          if (from === undefined || (furthest !== undefined && furthest.latest >= latest)) continue;
+          furthest = { earliest: EarliestTime.toISOString(), latest, from };
         }
       }
-      return undefined;
+      return furthest;
     },
     aurora: async (resource) => {
       const id = here(resource)?.id;
