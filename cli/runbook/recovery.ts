@@ -78,7 +78,7 @@ function waits(context: Context, plans: readonly Plan[]): Step[] {
       `Wait until every recovery that you started has ended. Expect: ${times.join('; ')}. If one takes twice as long, open its page in the console: the state that waits says for what.`,
     ),
     check(
-      'Read the output of each. If one ended FAILED with another error than those below, nothing was created: its cause names the field and the mend. Start it again with that. `checked.verdict` has to be PASS; if it is NOT_TESTED, nobody has asked this data anything: look at it yourself. `loses.after` is the instant after which writes are lost: write it down, and tell whoever owns the data. `endpoint` is where it is now. Do what `next` says, the password first.',
+      'Read the output of each. If one ended FAILED, its error says what to do. `InputRejected`, `UnknownResource`, `WrongLocation`, `NothingToRecover`, `InstantOutOfReach`, `PointNotUsable`, `KeyNotUsable`, `NameTaken`, `NetworkUnclear`: nothing was created, and the cause names the field and the mend. Start it again with that. `NameTakenMeanwhile`: start it again with another `name`. `RecoveredDataFailed`, `RecoveredDataSuspect`, `NotVerified`: it runs, at the endpoint that the cause names. Do not take it for good. Any other error: redrive this execution in the console. It goes on where it failed; do not start a second one. `checked.verdict` has to be PASS; if it is NOT_TESTED, nobody has asked this data anything: look at it yourself. `loses.after` is the instant after which writes are lost: write it down, and tell whoever owns the data. `endpoint` is where it is now. Do what `next` says, the password first.',
     ),
     ...plans.flatMap((plan) => again(context, plan)),
   ];

@@ -40,7 +40,7 @@ export const ransomware: Book = (context) => {
       'Files have new endings, cannot be opened, or a note asks for money. A drill says SUSPECT: `endings of file names`, `share of changed files`.',
       'Tables are empty, or hold bytes that nobody wrote. Drills say FAIL or SUSPECT for data that passed the day before.',
       'CloudTrail shows calls that nobody here made: deleted points, keys scheduled for deletion, new users, schedules stopped.',
-      'Lifeboat pages `vault-changed`, `point-deleted`, `key-unusable` or `evidence`, more than one of them within an hour.',
+      'Lifeboat sends the notices `vault-changed`, `vault-gone`, `point-deleted` or `key-unusable`, or the page `evidence`, more than one of them within an hour. Notices wake nobody: read those of the last days.',
     ],
     doNotAct: [
       'If a clean-up, a migration or a new release explains what the drill saw, it is no attack. Widen the bound in the policy, and stop.',
