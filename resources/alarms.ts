@@ -22,7 +22,7 @@ export const alarmWords = {
     topic: 'page or notices',
     means:
       'The watch of REGION has completed no round for minutes. Until it does, nobody is paged for what breaks there.',
-    next: 'See whether AWS has trouble in REGION, whether the schedule lifeboat-watch is enabled there, and what the log of the function lifeboat-watch says. After the first deployment of a Region it comes until the other one is deployed.',
+    next: 'See whether AWS has trouble in REGION, whether the schedule lifeboat-watch is enabled there, and what the log of the function lifeboat-watch says. If REGION is home and does not answer at all, take the runbook region-failure. After the first deployment of a Region it comes until the other one is deployed.',
   },
   undeliveredSchedules: {
     name: 'lifeboat-undelivered-schedules',

@@ -122,6 +122,11 @@ export const words: Readonly<Record<KindName, Words>> = {
       {
         words: `See in ${here.home} why the function lifeboat-reconcile does not end well. This Region goes on with the roster it has`,
       },
+      {
+        words: `If ${here.home} does not answer at all, take the runbook region-failure: start lifeboat-recover here with this input to see what can be recovered`,
+        link: machineLink(here, 'recover'),
+        input: {},
+      },
     ],
   },
   keep: {
@@ -152,7 +157,14 @@ export const words: Readonly<Record<KindName, Words>> = {
   },
   fleet: {
     headline: 'a scheduled run did not start everything',
-    next: (episode, here) => lookAtExecution(episode, here),
+    next: (episode, here) => [
+      ...lookAtExecution(episode, here),
+      {
+        words: 'Mend what it names, then start lifeboat-fleet with this input: it starts what is overdue',
+        link: machineLink(here, 'fleet'),
+        input: {},
+      },
+    ],
   },
   'cannot-tell': {
     headline: 'AWS does not answer how it stands',

@@ -3,7 +3,7 @@ import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { nameOf } from '../../../functions/platform/errors.ts';
 import { digestIn, policyDigest } from '../../../resources/policy-digest.ts';
 import { type Check, NotAskable, type Trouble } from '../check.ts';
-import { deployWords, notDeployed, wantedFor } from '../deployed.ts';
+import { deployWords, notDeployed, revertWords, wantedFor } from '../deployed.ts';
 
 /** Whether every function, machine and the ledger of serverless.yml stand there and can work. */
 export const stack: Check = {
@@ -26,7 +26,11 @@ export const stack: Check = {
       ];
     }
     const troubles: Trouble[] = [];
-    if (gone.length > 0) troubles.push({ field: 'functions', words: `not deployed: ${gone.join(', ')}`, mend: deploy });
+    // To deploy an unchanged template again does not put back what somebody deleted.
+    const deployOrRevert = `${deploy}, or if somebody deleted it by hand: ${revertWords(region)}`;
+    if (gone.length > 0) {
+      troubles.push({ field: 'functions', words: `not deployed: ${gone.join(', ')}`, mend: deployOrRevert });
+    }
     for (const { name, configuration } of found) {
       const state = configuration?.State ?? 'Active';
       if (configuration === undefined || state === 'Active' || state === 'Inactive') continue;
@@ -47,7 +51,7 @@ export const stack: Check = {
           throw error;
         },
       );
-      if (status !== 'ACTIVE') troubles.push({ field: name, words: `the machine is ${status}`, mend: deploy });
+      if (status !== 'ACTIVE') troubles.push({ field: name, words: `the machine is ${status}`, mend: deployOrRevert });
     }
     const table = await deployed.variable('lifeboat-check', 'LEDGER_TABLE');
     const status = await client(DynamoDBClient, { region })
@@ -63,7 +67,7 @@ export const stack: Check = {
       troubles.push({
         field: table,
         words: `the ledger's table is ${status}: nothing is known and nobody is told`,
-        mend: deploy,
+        mend: status === 'gone' ? revertWords(region) : deploy,
       });
     }
     return troubles;
