@@ -106,6 +106,7 @@ describe('an execution of protect that failed or was stopped', () => {
     for (const { how, first, records } of played.redriven) {
       expect([how, records]).toEqual([how, [first.status, 'SUCCEEDED']]);
     }
+    expect(played.findings).not.toEqual([]);
     expect(played.findings.map(({ invariant, violations }) => [invariant, violations])).toEqual(
       played.findings.map(({ invariant }) => [invariant, []]),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { pipelinePages } from '../../../simulator/checkers/pipeline-pages.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
-import { find, hour, ledgerRow, message, shop, start } from './entries.ts';
+import { find, hour, iso, ledgerRow, message, shop, start } from './entries.ts';
 
 describe('pages about the pipeline: the checker', () => {
   const found = (...entries: TraceEntry[]) => find(pipelinePages(), entries);
@@ -33,6 +33,30 @@ describe('pages about the pipeline: the checker', () => {
     ['a page that tells of many, and of nobody', storm, 'it tells of nobody'],
   ])('finds %s', (_what, entry, words) => {
     expect(found(entry).violations).toEqual([expect.stringContaining(words)]);
+  });
+
+  describe('where a Region is in trouble that the other one has to page about', () => {
+    const must = [{ pagedFrom: 'eu-west-1', since: start + 5 * hour }];
+    const troubles = () => [{ from: start, until: start + 24 * hour }];
+    const paged = (hours: number, region: string) =>
+      find(pipelinePages(must, troubles), [
+        message(hours, { phase: 'opened', kind: 'alarm:lifeboat-no-heartbeat', subject: 'pipeline' }, { region }),
+      ]).violations;
+    const silent = [`in trouble since ${iso(5)}, and eu-west-1 did not page within six minutes`];
+
+    test('finds nothing where it did within six minutes', () => {
+      expect(paged(5.05, 'eu-west-1')).toEqual([]);
+    });
+    test.each([
+      ['before', 4.9, 'eu-west-1'],
+      ['too late', 5.2, 'eu-west-1'],
+      ['from the Region itself', 5.05, 'eu-central-1'],
+    ])('finds a page that comes %s', (_, hours, region) => {
+      expect(paged(hours, region)).toEqual(silent);
+    });
+    test('finds that nobody paged', () => {
+      expect(find(pipelinePages(must, troubles), []).violations).toEqual(silent);
+    });
   });
 
   test('finds a page before anything went wrong, and long after it, though something did', () => {
