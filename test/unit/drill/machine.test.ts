@@ -1,13 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { JsonObject, JsonValue, TaskRequest } from '../../../simulator/states-language/index.ts';
-import { run } from '../states-language/world.ts';
-
-const text = readFileSync(new URL('../../../statemachines/drill.asl.json', import.meta.url), 'utf8');
-/** The functions by their keys, as the deployment would put their ARNs in. */
-const definition = JSON.parse(text, (_key, value) =>
-  value?.['Fn::GetAtt'] === undefined ? value : value['Fn::GetAtt'][0],
-);
+import type { JsonValue } from '../../../simulator/states-language/index.ts';
+import { play, type Says } from '../states-language/shipped.ts';
 
 const plan = {
   drill: '0'.repeat(20),
@@ -23,30 +16,14 @@ const answers: Record<string, JsonValue> = {
   drillJudge: { verdict: 'PASS', because: ['3 checks ran'] },
   drillTearDown: { scratch: 'gone', because: [] },
 };
-type Says = { readonly value: JsonValue } | { readonly error: string; readonly cause?: string };
 
 /** Runs the machine; a function answers as always, or what the test lets it say, call by call. */
 async function drill(says: Record<string, Says[]> = {}, input: JsonValue = {}) {
-  const calls: { name: string; payload: JsonObject }[] = [];
-  const callbacks: { token: string; output: JsonValue }[] = [];
-  const answer = (request: TaskRequest) => {
-    const { FunctionName: name, Payload: payload } = request.arguments as { FunctionName: string; Payload: JsonObject };
-    calls.push({ name, payload });
-    const said = says[name]?.shift() ?? { value: answers[name] ?? null };
-    if ('error' in said) {
-      request.failed(said.error, said.cause ?? '{"errorMessage":"as the function says it"}');
-      return;
-    }
-    request.answered({ StatusCode: 200, Payload: said.value });
-    if (request.taskToken !== undefined && said.value !== 'never') {
-      callbacks.push({ token: request.taskToken, output: said.value });
-    }
-  };
-  const world = await run(definition, input, { answer });
-  while (world.outcomes.length === 0) {
-    for (const { token, output } of callbacks.splice(0)) world.execution.succeedTask(token, output);
-    await world.pass(5);
-  }
+  const { calls, world } = await play(
+    'drill',
+    (name) => says[name]?.shift() ?? { value: answers[name] ?? null },
+    input,
+  );
   return { calls: calls.map(({ name }) => name), payloads: calls, outcome: world.outcomes[0], world };
 }
 const whole = ['drillChoose', 'drillRestore', 'drillReach', 'drillCheck', 'drillJudge', 'drillTearDown'];

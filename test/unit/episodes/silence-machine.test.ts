@@ -1,17 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { handler } from '../../../functions/episodes/silence.ts';
 import { episodeKey } from '../../../functions/ledger/episode.ts';
 import type { JsonObject, JsonValue } from '../../../simulator/states-language/index.ts';
 import { environment, ledgerTable, worldAt } from '../drill/function.ts';
+import { shipped } from '../states-language/shipped.ts';
 import { run } from '../states-language/world.ts';
 import { orders } from '../watch-world.ts';
 
 const start = '2026-03-02T06:00:00.000Z';
-const text = readFileSync('statemachines/silence.asl.json', 'utf8');
-const definition = JSON.parse(text, (_key, value) =>
-  value?.['Fn::GetAtt'] === undefined ? value : value['Fn::GetAtt'][0],
-);
 
 /** Runs lifeboat-silence with its real function, over a ledger in which a drill of orders has not passed. */
 async function silence(input: JsonValue) {
@@ -31,7 +27,7 @@ async function silence(input: JsonValue) {
   const more = { HOME_REGION: 'eu-central-1', LIFEBOAT_PART: 'copy' };
   const world = worldAt(start, { environment: { ...environment, ...more } });
   const failures: string[] = [];
-  const ran = await run(definition, input, {
+  const ran = await run(shipped('silence'), input, {
     answer: (request) => {
       const { Payload } = request.arguments as { Payload: JsonObject };
       world.invoke<JsonValue>(handler, Payload).then(

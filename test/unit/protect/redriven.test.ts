@@ -75,7 +75,12 @@ describe('a redriven protect', () => {
     const { States: states, TimeoutSeconds: most } = JSON.parse(
       readFileSync(new URL('../../../statemachines/protect.asl.json', import.meta.url), 'utf8'),
     );
-    for (const state of [states['Back Up'], states['Copy To Each Destination'].ItemProcessor.States.Copy]) {
+    const tasks = [
+      states['Back Up'],
+      states['Copy To Each Destination'].ItemProcessor.States.Copy,
+      states['Copy What Is Missing'].ItemProcessor.States['Copy Again'],
+    ];
+    for (const state of tasks) {
       const retry = state.Retry.find(({ ErrorEquals: names }: { ErrorEquals: string[] }) => names.includes('NotYet'));
       expect(retry).toMatchObject({ BackoffRate: 1 });
       expect(retry.IntervalSeconds * retry.MaxAttempts).toBeGreaterThanOrEqual(most);
