@@ -46,6 +46,8 @@ export interface AttemptContent {
   readonly redriveCount: number;
   readonly kind?: string;
   readonly tier?: string;
+  /** Of a fleet, what it was of: `protect/gold`; `all` stands for what its input did not name. */
+  readonly fleet?: string;
   readonly openedAt: string;
   readonly endedAt: string;
   readonly outcome: Outcome;

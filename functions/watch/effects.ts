@@ -27,6 +27,7 @@ export function effectsOf(
     ({ content: other }) =>
       other.what === 'attempt' &&
       other.workflow === content.workflow &&
+      other.fleet === content.fleet &&
       other.endedAt > content.endedAt &&
       !isOlder(drilledInstant(other), drilledInstant(content)) &&
       (other.verdict.is === 'PASS' || other.verdict.is === 'PROTECTED' || other.verdict.is === 'DONE'),
@@ -111,9 +112,9 @@ const effectsBy: Readonly<Record<AttemptContent['workflow'], EffectsOf>> = {
       at: content.endedAt,
     }));
   },
-  fleet: (attempt, { input }) => {
+  fleet: (attempt) => {
     const { content } = attempt;
-    const kind: EpisodeKind = `fleet:${text(input.workflow)}/${text(input.tier)}`;
+    const kind: EpisodeKind = `fleet:${content.fleet}`;
     const { is, because } = content.verdict;
     if (is !== 'DONE') return [{ ...troubleOf(attempt)(kind, 'notice', because.join('; ')), subject: pipeline }];
     return [{ do: 'resolve', subject: pipeline, kind, because: because.join('; '), at: content.endedAt }];
@@ -156,8 +157,4 @@ function trendInWords(before: readonly number[] = []): string {
   const drills =
     before.length === 1 ? 'the drill before took' : `the ${before.length} drills before took, the newest first,`;
   return `; ${drills} ${before.map(inWords).join(', ')}`;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' && /^[\w-]{1,40}$/.test(value) ? value : 'all';
 }

@@ -22,6 +22,7 @@ export function recordOf(ended: Ended): RecordDraft & { content: AttemptContent 
       redriveCount,
       ...(row?.kind !== undefined && { kind: row.kind }),
       ...(row?.tier !== undefined && { tier: row.tier }),
+      ...(workflow === 'fleet' && { fleet: fleetOf(ended.input) }),
       openedAt: row?.openedAt ?? since,
       endedAt,
       outcome,
@@ -74,6 +75,15 @@ function recoveryVerdict(outcome: Ended['outcome'], said: Verdict | undefined, e
     };
   }
   return { is: 'NOT_DONE', because: [ending, ...checked] };
+}
+
+function fleetOf({ workflow, tier }: Ended['input']): string {
+  return `${named(workflow)}/${named(tier)}`;
+}
+
+/** Anybody may have typed it. */
+function named(value: unknown): string {
+  return typeof value === 'string' && /^[\w-]{1,40}$/.test(value) ? value : 'all';
 }
 
 const endingWords: Readonly<Record<Ended['outcome'], string>> = {
