@@ -84,6 +84,7 @@ const databaseSchema = mapping(
     assertions: maybe(list(assertionSchema, '[ { name: …, sql: …, at_least: … } ]')),
     integrity: optional(oneOf('full', 'none'), 'full'),
     row_counts: maybe(rowCountsSchema),
+    may_vanish: maybe(list(required(readVanishing, 'public.events_*'), '[ public.events_* ]')),
     digest: maybe(digestSchema),
   },
   '{ database: orders, assertions: [ … ] }',
@@ -112,6 +113,7 @@ const databaseSchema = mapping(
       mayDrop: written.row_counts?.may_drop ?? usual.rowCounts.mayDrop,
       mayGrow: written.row_counts?.may_grow ?? usual.rowCounts.mayGrow,
     },
+    mayVanish: written.may_vanish ?? usual.mayVanish,
     digest: {
       equalsLastPass: written.digest?.equals_last_pass ?? usual.digest.equalsLastPass,
       equals: written.digest?.equals ?? usual.digest.equals,
@@ -159,7 +161,7 @@ const fileSchema = mapping(
 /** The schema that fits one entry under `checks`: files are asked where it says `files`, else a database. */
 export function checksSchemaFor(written: unknown): z.ZodType<Checks> {
   if (typeof written !== 'object' || written === null || !('files' in written)) return databaseSchema;
-  const ofDatabases = ['database', 'assertions', 'integrity', 'row_counts', 'digest'].filter(
+  const ofDatabases = ['database', 'assertions', 'integrity', 'row_counts', 'may_vanish', 'digest'].filter(
     (field) => field in written,
   );
   if (ofDatabases.length === 0) return fileSchema;
@@ -202,6 +204,17 @@ function readDigests(written: unknown, context: z.core.ParsePayload): Record<str
 function refused(context: z.core.ParsePayload, input: unknown, problem: string, mend: string): never {
   context.issues.push({ code: 'custom', input, message: say(problem, mend) } as never);
   return z.NEVER;
+}
+
+/** A table with its schema, or several by a pattern. One for a whole schema would let everything vanish. */
+function readVanishing(written: unknown): Reading<string> {
+  if (isTable(written) && !/\.\**$/.test(written)) return { ok: true, value: written };
+  const problem = isTable(written) ? 'would let every table of a schema vanish' : 'is not a table with its schema';
+  return {
+    ok: false,
+    problem: `${quoted(written)} ${problem}`,
+    mend: 'name what the application drops, such as public.events_*',
+  };
 }
 
 const isTable = (name: unknown): name is string => typeof name === 'string' && /^[^.\s][^.]*\..*\S$/.test(name);

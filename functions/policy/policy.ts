@@ -103,6 +103,8 @@ export type DatabaseChecks = {
   integrity: 'full' | 'none';
   /** How far the rows of each table may move against the last PASS, as fractions, before that is suspect. */
   rowCounts: { mayDrop: number; mayGrow: number | null };
+  /** Tables that the application drops itself, such as old partitions: `schema.table`, where `*` stands for any characters. */
+  mayVanish: string[];
   /** Tables whose rows have to be those of the last PASS, or those of a digest that is known. */
   digest: { equalsLastPass: 'all' | string[]; equals: Record<string, string> };
 };

@@ -121,6 +121,7 @@ export function defaultChecks(of: 'database' | 'files'): Checks {
         assertions: [],
         integrity: 'full',
         rowCounts: { mayDrop: 0.2, mayGrow: null },
+        mayVanish: [],
         digest: { equalsLastPass: [], equals: {} },
       };
 }

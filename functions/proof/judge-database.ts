@@ -4,6 +4,7 @@ import { type CheckResult, fellTooFar, mostNamed, noLastPass, roseTooFar, some, 
 import { judgeAssertion } from './judge-assertion.ts';
 import { judgeDigests } from './judge-digests.ts';
 import { judgeIndexes } from './judge-indexes.ts';
+import { vanishes } from './vanish.ts';
 
 /** Every check of a restored database: the policy's assertions first, then what is asked of every database. */
 export function judgeDatabase(
@@ -22,7 +23,7 @@ export function judgeDatabase(
   });
   return [
     ...assertions,
-    tableList(answer, last),
+    tableList(checks, answer, last),
     readable(checks, answer),
     ...untested(answer),
     ...(checks.integrity === 'full' ? judgeIndexes(answer) : []),
@@ -31,13 +32,19 @@ export function judgeDatabase(
   ];
 }
 
-function tableList(answer: DatabaseAnswer, last: DatabaseAnswer | undefined): CheckResult {
+function tableList(
+  { mayVanish }: DatabaseChecks,
+  answer: DatabaseAnswer,
+  last: DatabaseAnswer | undefined,
+): CheckResult {
   const name = 'tables';
   const now = new Set(answer.tables.map(({ table }) => table));
   if (now.size === 0) return { name, verdict: 'FAIL', because: 'the restored database holds no table' };
-  const missing = (last?.tables ?? []).map(({ table }) => table).filter((table) => !now.has(table));
+  const gone = (last?.tables ?? []).map(({ table }) => table).filter((table) => !now.has(table));
+  const missing = gone.filter((table) => !vanishes(mayVanish, table));
   if (missing.length > 0) {
-    return { name, verdict: 'FAIL', because: `there at the last PASS and missing now: ${some(missing)}` };
+    const because = `there at the last PASS and missing now: ${some(missing)}; if they were dropped on purpose, name them in may_vanish`;
+    return { name, verdict: 'FAIL', because };
   }
   if (answer.tables.every(({ rows }) => typeof rows !== 'number')) {
     // A list of names is no data.
@@ -46,7 +53,11 @@ function tableList(answer: DatabaseAnswer, last: DatabaseAnswer | undefined): Ch
   return {
     name,
     verdict: 'PASS',
-    because: last === undefined ? `${now.size} tables` : `${now.size} tables, none is missing`,
+    because: [
+      `${now.size} tables`,
+      ...(last === undefined ? [] : ['none is missing']),
+      ...(gone.length === 0 ? [] : [`gone as policy allows: ${some(gone)}`]),
+    ].join(', '),
   };
 }
 

@@ -1,21 +1,23 @@
 import type { DatabaseChecks } from '../policy/policy.ts';
 import type { DatabaseAnswer, TableAnswer } from '../probes/contract.ts';
 import { type CheckResult, noLastPass, some } from './compare.ts';
+import { vanishes } from './vanish.ts';
 
 /**
  * Tables that have to hold exactly the rows of a known state: of the last PASS, or of a digest that the policy names. The
  * digest does not depend on the order of the rows.
  */
 export function judgeDigests(
-  { digest: asked }: DatabaseChecks,
+  { digest: asked, mayVanish }: DatabaseChecks,
   answer: DatabaseAnswer,
   last: DatabaseAnswer | undefined,
 ): CheckResult[] {
   const here = new Map(answer.tables.map((table) => [table.table, table]));
   const before = new Map((last?.tables ?? []).map((table) => [table.table, table.digest]));
+  const isExpected = (table: string) => here.has(table) || !vanishes(mayVanish, table);
   const results: CheckResult[] = [];
   if (asked.equalsLastPass.length > 0) {
-    const tables = asked.equalsLastPass === 'all' ? [...before.keys()] : asked.equalsLastPass;
+    const tables = asked.equalsLastPass === 'all' ? [...before.keys()].filter(isExpected) : asked.equalsLastPass;
     const name = 'the same rows as at the last PASS';
     results.push(
       last === undefined

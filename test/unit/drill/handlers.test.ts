@@ -77,6 +77,7 @@ const checks = {
     ],
     integrity: 'full' as const,
     rowCounts: { mayDrop: 0.2, mayGrow: null },
+    mayVanish: [],
     digest: { equalsLastPass: [], equals: {} },
   },
 };

@@ -464,6 +464,55 @@ describe('the indexes of a database', () => {
   });
 });
 
+describe('tables that may vanish', () => {
+  const before = { ...healthy, 'public.events_2026_01': 900, 'public.events_2026_02': 800 };
+  const now = { ...healthy, 'public.events_2026_02': 800, 'public.events_2026_03': 10 };
+  const letting = (...mayVanish: string[]): DatabaseChecks => ({ ...defaultChecks('database'), mayVanish });
+
+  test('are missed like any other where policy does not name them, and the reason says how to name them', () => {
+    expect(judged(letting(), database(now), database(before))).toMatchObject({
+      verdict: 'FAIL',
+      because: [expect.stringMatching(/missing now: public.events_2026_01; .* may_vanish/)],
+    });
+  });
+
+  test.each(['public.events_*', 'public.events_2026_01', '*.events_*_01'])(
+    'are not missed where policy says %s',
+    (pattern) => {
+      const { verdict, checks } = judged(letting(pattern), database(now), database(before));
+      expect(verdict).toBe('PASS');
+      expect(checks.find(({ name }) => name === 'tables')).toEqual({
+        name: 'tables',
+        verdict: 'PASS',
+        because: '4 tables, none is missing, gone as policy allows: public.events_2026_01',
+      });
+    },
+  );
+
+  test.each(['public.events', 'events_*', 'public-events_*', 'public.events_????_01'])(
+    'are missed where policy says %s, which is another name',
+    (pattern) => {
+      expect(judged(letting(pattern), database(now), database(before)).verdict).toBe('FAIL');
+    },
+  );
+
+  test('hide no other that is missing, and not that all are', () => {
+    const lost = database({ 'public.orders': 100 });
+    expect(judged(letting('public.events_*'), lost, database(before)).because).toEqual([
+      expect.stringContaining('missing now: public.items;'),
+    ]);
+    expect(judged(letting('public.orders', 'public.items'), database({}), database(healthy)).verdict).toBe('FAIL');
+  });
+
+  test('need not hold the rows that they held, where all tables have to', () => {
+    const same = { equalsLastPass: 'all' as const, equals: {} };
+    const checks = { ...letting('public.events_*'), digest: same };
+    const gone = database({ ...healthy, 'public.events_2026_02': 800 });
+    expect(judged(checks, gone, database(before)).verdict).toBe('PASS');
+    expect(judged({ ...checks, mayVanish: [] }, gone, database(before)).verdict).toBe('FAIL');
+  });
+});
+
 describe('the digests of tables', () => {
   const same = (equalsLastPass: 'all' | string[], equals: Record<string, string> = {}): DatabaseChecks => ({
     ...defaultChecks('database'),

@@ -163,6 +163,7 @@ describe('policies that are right', () => {
           ],
           integrity: 'full',
           rowCounts: { mayDrop: 0.2, mayGrow: null },
+          mayVanish: [],
           digest: { equalsLastPass: [], equals: {} },
         },
         mail: {
@@ -205,6 +206,26 @@ describe('policies that are right', () => {
       all: { digest: { equalsLastPass: 'all', equals: {} } },
       home: { owner: { user: 1000, group: 100 }, mode: 0o640, mayChange: 0.9, mayTurnOver: 0.5 },
     });
+  });
+
+  test('tables that may vanish', () => {
+    const { checks } = goodPolicy({ checks: '  orders: { may_vanish: [ public.events_*, shop.old_orders ] }' });
+    expect(checks.orders).toMatchObject({ mayVanish: ['public.events_*', 'shop.old_orders'] });
+  });
+
+  test.each([
+    ['events_*', 'is not a table with its schema'],
+    ['public.*', 'would let every table of a schema vanish'],
+    ["'*.*'", 'would let every table of a schema vanish'],
+    ['1', 'is not a table with its schema'],
+  ])('may_vanish does not take %s', (written, problem) => {
+    expect(problemsOf({ checks: `  orders: { may_vanish: [ ${written} ] }` })).toMatchObject([
+      {
+        field: 'checks.orders.may_vanish[0]',
+        problem: expect.stringContaining(problem),
+        mend: expect.stringContaining('public.events_*'),
+      },
+    ]);
   });
 
   test.each([

@@ -97,6 +97,7 @@ describe('checks of a resource', () => {
         assertions: [],
         integrity: 'full',
         rowCounts: { mayDrop: 0.2, mayGrow: null },
+        mayVanish: [],
         digest: { equalsLastPass: [], equals: {} },
       },
       because: 'no tag lifeboat:checks, so the default checks of a database run',
