@@ -53,14 +53,21 @@ export const checkPrefix = 'CHECK#';
 
 export const checkKey = (check: CheckName) => ({ pk: pipelinePartition, sk: `${checkPrefix}${check}` });
 
-/** The recovery points of a resource as they were last seen here, to notice one that somebody deleted. */
+/**
+ * The recovery points of a resource as they were last seen here, to notice one that somebody deleted. A row for each month in
+ * which points were made: those of years of hourly backups are more than one item of DynamoDB may hold.
+ */
 export interface PointsRow extends Row {
   readonly resource: string;
   /** When each expires by itself, ISO 8601, by its ARN; '' when it never does. */
   readonly points: Readonly<Record<string, string>>;
   readonly seenAt: string;
-  /** When points were missed that nobody should have deleted. */
-  readonly missedAt?: string;
+}
+
+/** Points of a resource were missed that nobody should have deleted, and none made since is there. */
+export interface PointsMissedRow extends Row {
+  readonly resource: string;
+  readonly missedAt: string;
 }
 
 /** A resource that was retired on purpose: nothing is expected of it any more. */
@@ -74,4 +81,12 @@ export const retiredPartition = 'RETIRED';
 
 export const retiredKey = (resource: string) => ({ pk: retiredPartition, sk: resource });
 
-export const pointsKey = (resource: string) => ({ pk: partitionOf(resource), sk: 'POINTS' });
+export const pointsPrefix = 'POINTS#';
+
+/** `month` such as `2026-03`. */
+export const pointsKey = (resource: string, month: string) => ({
+  pk: partitionOf(resource),
+  sk: `${pointsPrefix}${month}`,
+});
+
+export const pointsMissedKey = (resource: string) => ({ pk: partitionOf(resource), sk: 'POINTS-MISSED' });

@@ -9,14 +9,7 @@ import { type DeadlineRow, deadlinePrefix, type Objective, ordinaryShard } from 
 import { type EpisodeRow, episodeKey, episodesPartition, pipeline, type Silence } from '../ledger/episode.ts';
 import { type LaneRow, laneKey } from '../ledger/lane.ts';
 import type { Draft, Ledger, Row } from '../ledger/ledger.ts';
-import {
-  type PointsRow,
-  pointsKey,
-  type RetiredRow,
-  type RosterNewsRow,
-  retiredPartition,
-  rosterNewsKey,
-} from '../ledger/pipeline.ts';
+import { type RetiredRow, type RosterNewsRow, retiredPartition, rosterNewsKey } from '../ledger/pipeline.ts';
 import { partitionOf, type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { type ScratchRow, scratchPartition } from '../ledger/scratch.ts';
 import { nextAsk } from '../objectives/next-look.ts';
@@ -225,8 +218,7 @@ export async function reconcileResource(
   if (owned.length > 0) {
     // Somebody else's vault may be closed to us from one hour to the next: what is in ours alone is known to be gone.
     const own = (await points.of(resource.resource)).filter((point) => point.vault === vault);
-    const before = kept.find(({ sk }) => sk === pointsKey(resource.resource).sk) as PointsRow | undefined;
-    await checkPoints(parts, resource.resource, own, clock.now(), before);
+    await checkPoints(parts, resource.resource, own, clock.now(), kept);
   }
   const held = kept.find(({ sk }) => sk === laneKey(resource.resource).sk) as LaneRow | undefined;
   return { looks, broken, findings: [], lane: await checkLane(parts, held, once.running) };

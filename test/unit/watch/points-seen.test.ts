@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RecoveryPoint } from '../../../functions/account/points.ts';
-import { type PointsRow, pointsKey } from '../../../functions/ledger/pipeline.ts';
+import { partitionOf } from '../../../functions/ledger/resource.ts';
 import { checkPoints, missing } from '../../../functions/watch/points-seen.ts';
 import { orders, regionAt } from '../watch-world.ts';
 
@@ -45,8 +45,8 @@ describe('a recovery point that is gone', () => {
 
 describe('reconcile', () => {
   const look = async (region: ReturnType<typeof regionAt>, points: readonly RecoveryPoint[]) => {
-    const before = await region.ledger.get<PointsRow>(pointsKey(orders));
-    return checkPoints(region, orders, points, region.parts.clock.now(), before);
+    const kept = await region.ledger.list(partitionOf(orders));
+    return checkPoints(region, orders, points, region.parts.clock.now(), kept);
   };
 
   test('tells of a deletion once, and ends it when a newer point is there', async () => {
@@ -62,6 +62,42 @@ describe('reconcile', () => {
     region.wait(60);
     await look(region, [a, point('c', region.at(0.5))]);
     expect(region.sent.at(-1)).toMatchObject({ kind: 'finding:point-deleted', phase: 'resolved' });
+  });
+
+  test('keeps what it saw by the month, so that no row grows without end', async () => {
+    const region = regionAt(start);
+    const hours = Array.from({ length: 24 * 200 }, (_, hour) => {
+      const made = new Date(Date.parse(start) - hour * 3_600_000).toISOString();
+      return point(`arn:aws:backup:eu-central-1:111122223333:recovery-point:${String(hour).padStart(36, '0')}`, made);
+    });
+    await look(region, hours);
+    const rows = await region.ledger.list(partitionOf(orders));
+    expect(rows.map(({ sk }) => sk)).toEqual([
+      ...['2025-08', '2025-09', '2025-10', '2025-11', '2025-12', '2026-01', '2026-02', '2026-03'].map(
+        (month) => `POINTS#${month}`,
+      ),
+    ]);
+    for (const row of rows) expect(JSON.stringify(row).length).toBeLessThan(200_000);
+
+    // The oldest expire, and one of January is deleted by somebody.
+    region.wait(60);
+    const left = hours.slice(0, 24 * 150).filter((_, hour) => hour !== 24 * 40);
+    expect(
+      await look(
+        region,
+        left.map((one) => ({ ...one, expiresAt: later })),
+      ),
+    ).toBe(24 * 50 + 1);
+  });
+
+  test('forgets a month of which nothing is left', async () => {
+    const region = regionAt(start);
+    const old = point('a', '2026-01-10T00:00:00.000Z', { expiresAt: '2026-03-02T00:30:00.000Z' });
+    const newer = point('b', '2026-02-10T00:00:00.000Z');
+    await look(region, [old, newer]);
+    region.wait(60);
+    expect(await look(region, [newer])).toBe(0);
+    expect((await region.ledger.list(partitionOf(orders))).map(({ sk }) => sk)).toEqual(['POINTS#2026-02']);
   });
 
   test('writes nothing while nothing changes', async () => {
