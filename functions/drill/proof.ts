@@ -13,11 +13,19 @@ export async function writeProof(ledger: Ledger, proven: Proven): Promise<boolea
   for (let tries = 0; tries < 5; tries += 1) {
     const found = await ledger.get<ProofRow>(key);
     if (found !== undefined && found.instant > proven.instant) return false;
+    const row = { ...key, ...proven, ...beforeOf(found, proven.attempt) };
     const written =
       found === undefined
-        ? await ledger.create<ProofRow>({ ...key, ...proven })
-        : await ledger.replace<ProofRow>({ ...key, ...proven, version: found.version });
+        ? await ledger.create<ProofRow>(row)
+        : await ledger.replace<ProofRow>({ ...row, version: found.version });
     if (written) return true;
   }
   throw new Error(`The proof of ${proven.resource} changed under every one of five writes.`);
+}
+
+function beforeOf(found: ProofRow | undefined, attempt: string): Pick<ProofRow, 'before'> {
+  if (found === undefined) return {};
+  const { before, instant, measures } = found;
+  if (found.attempt !== attempt) return { before: { instant, measures } };
+  return before === undefined ? {} : { before };
 }

@@ -11,6 +11,8 @@ export interface ProofRow extends Row {
   readonly attempt: string;
   /** Counts and digests by name, as the probes returned them; never content. */
   readonly measures: Readonly<Record<string, number | string>>;
+  /** The proof that stood before: who judges the same drill again compares with that one, as the first time. */
+  readonly before?: Pick<ProofRow, 'instant' | 'measures'>;
 }
 
 export const proofKey = (resource: string) => ({ pk: partitionOf(resource), sk: 'PROOF' });

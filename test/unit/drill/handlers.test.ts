@@ -715,6 +715,25 @@ describe('judging', () => {
     });
   });
 
+  test('judged once more says the same: it compares with the proof before its own', async () => {
+    openAttempt();
+    table.put({
+      pk: `RESOURCE#${orders}`,
+      sk: 'PROOF',
+      instant: '2026-02-28T06:00:00.000Z',
+      attempt: 'earlier',
+      measures: { object: 'last.json' },
+    });
+    measured('now.json', 90);
+    measured('last.json', 100);
+    const compared = () => (findings().checks as { name: string }[]).find(({ name }) => name === 'row counts');
+    for (let times = 0; times < 3; times += 1) {
+      expect(await decide()).toMatchObject({ verdict: 'PASS' });
+      expect(compared()).toMatchObject({ verdict: 'PASS', because: ['1 tables compared with the last PASS'] });
+      expect(proof()).toMatchObject({ attempt, before: { instant: '2026-02-28T06:00:00.000Z' } });
+    }
+  });
+
   test('a FAIL and a SUSPECT leave the last proof as it was', async () => {
     openAttempt();
     table.put({
