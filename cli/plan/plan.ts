@@ -4,6 +4,7 @@ import type { Prices } from '../prices/prices.ts';
 import type { PlannedAccount } from './account.ts';
 import { assumptions } from './assumed.ts';
 import { assumedSizes, type Cost, costOf } from './cost.ts';
+import { elsewhere } from './elsewhere.ts';
 import { type Finding, worstFirst } from './finding.ts';
 import { grouped } from './groups.ts';
 import { impossible } from './keys.ts';
@@ -46,7 +47,14 @@ export function planOf(policy: Policy, account: PlannedAccount, prices: Prices):
             resources: [],
           },
         ];
-  const findings = worstFirst([...unread, ...nothing, ...tagged, ...impossible(groups), ...infeasible]);
+  const findings = worstFirst([
+    ...unread,
+    ...nothing,
+    ...tagged,
+    ...impossible(groups),
+    ...elsewhere(policy, groups),
+    ...infeasible,
+  ]);
   const sizes = assumedSizes(groups).map(
     ({ kind, count }) =>
       `the size of ${count.toLocaleString('en')} × ${kindWords[kind].one.replace(/^an? /, '')}: nobody says it`,

@@ -34,6 +34,24 @@ export function fromNewestCopy(context: Context, resource: Resource, copy: Copy)
   return { ...row(context, resource, 'recover the newest copy', copy.to.region, loss), where };
 }
 
+/** Somebody restores a copy in another account, where Lifeboat neither watches nor drills. */
+export function fromCopyElsewhere({ name, tier }: Resource, { to }: Copy): Expectation {
+  const reached = copyAge(tier);
+  return {
+    resource: name,
+    way: 'restore the newest copy there by AWS Backup itself',
+    where: placeName(to),
+    losesAtMostSeconds: null,
+    loses:
+      reached === null
+        ? 'not known: nothing watches the copies there'
+        : `${inWords(reached.seconds)} while all is well; nothing watches the copies there`,
+    takesAtMostSeconds: null,
+    takes: 'not known: no drill runs there',
+    measured: false,
+  };
+}
+
 /** Lifeboat recovers the newest point that passed a drill, which it does when nothing is said. */
 export function fromProven(context: Context, resource: Resource): Expectation | undefined {
   const { drill } = resource.tier;

@@ -173,7 +173,7 @@ export function dnsCall({ dns, name }: Resource, value = 'ENDPOINT'): AwsCall {
 export function verifySteps(context: Context, resources: readonly Resource[], region: string): Step[] {
   const database = resources.find(({ kind }) => kind !== 'efs');
   return [
-    ...resources.flatMap((resource) => ownQuestion(resource)),
+    ...ownQuestions(resources),
     check(
       'Open the application as a user does. Do one thing that writes. Find it again after a reload. If it fails, stop: it is not recovered.',
     ),
@@ -189,8 +189,15 @@ function clientsCame(context: Context, database: Resource, region: string): Step
   return check('See that clients have come: give the name of each recovered database, and the time of now.', call);
 }
 
-/** The policy's own question: what the drills ask, asked once more by a person from where the application runs. */
-function ownQuestion({ name, kind, checks }: Resource): Step[] {
+/**
+ * The policy's own questions: what the drills ask, asked once more by a person from where the application runs. `expected` says
+ * of when the data is.
+ */
+export function ownQuestions(resources: readonly Resource[], expected = '`loses.after`'): Step[] {
+  return resources.flatMap((resource) => ownQuestion(resource, expected));
+}
+
+function ownQuestion({ name, kind, checks }: Resource, expected: string): Step[] {
   if (checks.of === 'files') {
     const [path = ''] = checks.mustExist;
     const what = path === '' ? 'a file that you know' : path;
@@ -213,7 +220,7 @@ function ownQuestion({ name, kind, checks }: Resource): Step[] {
   }
   return [
     type(
-      `Ask ${name} what its drills ask (“${assertion.name}”). The answer has to be what you expect of ${recent === undefined ? 'it' : '`loses.after`'}.`,
+      `Ask ${name} what its drills ask (“${assertion.name}”). The answer has to be what you expect of ${recent === undefined ? 'it' : expected}.`,
       `psql "host=ENDPOINT dbname=${checks.database ?? 'DATABASE'} user=MASTER sslmode=verify-full sslrootcert=global-bundle.pem" -c ${JSON.stringify(assertion.sql)}`,
       { resource: name },
     ),

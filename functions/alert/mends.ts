@@ -12,7 +12,7 @@ export const mends: Readonly<Record<string, string>> = {
   'empty-discovery':
     'See whether lifeboat-reconcile may call tag:GetResources and whether somebody removed the tags lifeboat:tier',
   'nothing-to-protect': 'Tag a file system, database instance or cluster with lifeboat:tier=TIER',
-  'not-watched': 'Take the objective out of policy.yml, or know that nobody is paged for it',
+  'not-watched': 'Take what it names out of policy.yml, or look after it by other means: nobody is paged for it',
   'vault-gone':
     'Create the vault again by a change set of the stack of this Region in the deployment mode REVERT_DRIFT: another deployment does not know that it is gone. Until then nothing can be backed up or copied, or, where it is the vault of proven points, kept',
   'vault-changed':

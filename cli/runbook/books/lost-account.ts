@@ -1,38 +1,24 @@
-import { partitionOf } from '../../../functions/policy/place.ts';
+import type { Kind } from '../../../functions/policy/kind.ts';
 import type { Copy } from '../../../functions/policy/policy.ts';
 import type { AwsCall } from '../aws.ts';
-import { type Context, copiesElsewhere, type Resource } from '../context.ts';
-import { fromNewestCopy, noWay } from '../expect.ts';
-import { type Plan, recoveryParts, verifySteps } from '../recovery.ts';
+import { copiesElsewhere, type Resource } from '../context.ts';
+import { fromCopyElsewhere, noWay } from '../expect.ts';
+import { ownQuestions } from '../recovery.ts';
 import type { Book, Part } from '../runbook.ts';
-import { check, decide, look, start, type, wait } from '../steps.ts';
-import { gaps, namesOf, unprotectedWords } from '../words.ts';
+import { check, decide, look, run, type, wait } from '../steps.ts';
+import { namesOf, unprotectedWords } from '../words.ts';
 
 /** The account is gone, and with it both Regions of it. What is left is in other accounts, or nowhere. */
 export const lostAccount: Book = (context) => {
   const { account, resources } = context;
   const saved = resources.filter((one) => copiesElsewhere(one).length > 0);
   const lost = resources.filter((one) => copiesElsewhere(one).length === 0);
-  const plans = saved.flatMap((one): Plan[] => {
-    const [copy] = copiesElsewhere(one);
-    if (copy === undefined) return [];
-    return [
-      {
-        resource: one,
-        region: copy.to.region,
-        account: copy.to.account ?? account.id,
-        ask: {},
-        says: 'the newest copy in that account that passed a drill, else the newest',
-        expected: fromNewestCopy(context, one, copy),
-      },
-    ];
-  });
   return {
     title: `The account ${account.id} is lost`,
     inShort:
       saved.length === 0
         ? `**The policy copies nothing to another account. If account ${account.id} is lost, everything in it is lost: data, points, copies in both Regions, evidence.** All that helps is to get the account back. Do that now.`
-        : `Get the account back if that can be done; at the same time recover ${namesOf(saved)} in the account that holds their copies.`,
+        : `Get the account back if that can be done; at the same time restore ${namesOf(saved)} by hand in the account that holds their copies.`,
     recognise: [
       'Nobody can log in, with any user, and it is not the identity provider.',
       'AWS wrote that the account is suspended or closed, or CloudTrail of the organisation shows that somebody left with it.',
@@ -48,7 +34,7 @@ export const lostAccount: Book = (context) => {
     expect: resources.flatMap((one) => {
       const copies = copiesElsewhere(one);
       if (copies.length === 0) return [noWay(one, 'no copy in another account')];
-      return copies.map((copy) => fromNewestCopy(context, one, copy));
+      return copies.map((copy) => fromCopyElsewhere(one, copy));
     }),
     honestly: [
       ...(lost.length === 0
@@ -57,7 +43,11 @@ export const lostAccount: Book = (context) => {
             `**${namesOf(lost)}: the policy has no copy in another account. With the account they are lost, for good.** The copy Region is in the same account.`,
           ]),
       'The evidence buckets are in the account as well. What was not copied out of them is lost with it.',
-      'A stack in another account has no roster from home. Copies to another account are not yet drilled by Lifeboat, so none of them is proven.',
+      ...(saved.length === 0
+        ? []
+        : [
+            'Lifeboat makes copies in another account and does nothing else there: they are neither watched nor drilled, none of them is proven, and no function of ours restores them.',
+          ]),
       ...unprotectedWords(context),
     ],
     parts: [
@@ -76,18 +66,24 @@ export const lostAccount: Book = (context) => {
           decide(
             saved.length === 0
               ? 'If the account comes back, take the runbook for what is broken in it. Else keep trying: this page has no other way. Tell the business now.'
-              : 'If it comes back sooner than a recovery takes, stop here. Else go on at the same time: a recovery harms nothing.',
+              : 'If it comes back sooner than a recovery takes, stop here. Else go on at the same time: a restore there harms nothing.',
           ),
         ],
       },
-      ...destinations(saved).map(({ copy, resources: there }) => standIn(context, copy, there)),
-      ...recoveryParts(context, plans),
       ...destinations(saved).map(({ copy, resources: there }) => byHand(copy, there)),
     ],
     verify:
       saved.length === 0
         ? [check('There is nothing to verify until the account is back.')]
-        : verifySteps(context, saved, plans[0]?.region ?? ''),
+        : [
+            ...ownQuestions(saved, 'the creation date of the copy'),
+            check(
+              'Open the application as a user does. Do one thing that writes. Find it again after a reload. If it fails, stop: it is not recovered.',
+            ),
+            check(
+              'Compare the creation date of each copy with what was announced above. If more is lost than announced, say so now.',
+            ),
+          ],
     goBack:
       saved.length === 0
         ? [
@@ -107,12 +103,16 @@ export const lostAccount: Book = (context) => {
       ...(lost.length === 0
         ? []
         : [
-            `Copy ${namesOf(lost)} to an account that nobody works in: \`copies: [ { to: ACCOUNT/REGION, keep: 90 days } ]\`, in the same organisation, with its own administrators. examples/policies/another-account.yml shows a whole policy.`,
+            `Copy ${namesOf(lost)} to an account that nobody works in: \`copies: [ { to: ACCOUNT/REGION, keep: 90 days } ]\`, in the same organisation, with its own administrators. examples/policies/another-account.yml shows a whole policy, docs/deploy.md what has to be there and what Lifeboat does not do there.`,
           ]),
       'Keys: a database under a key of AWS (`aws/rds`) cannot be copied to another account. Give it a key of your own and share that.',
       'Copy the evidence out: replicate the buckets to that account.',
       'Keep the second factor of the root user, and this page, on paper.',
-      ...gaps(context, saved, plans[0]?.region),
+      ...(saved.length === 0
+        ? []
+        : [
+            'In the account of the copies: a network with a subnet group, a role that AWS Backup may assume, and a restore by hand of each resource every few months. Write down how long it took.',
+          ]),
     ],
   };
 };
@@ -130,68 +130,62 @@ function destinations(saved: readonly Resource[]): { copy: Copy; resources: Reso
   return [...found.values()];
 }
 
-/** Lifeboat in the account that has the copies. */
-function standIn(context: Context, { to }: Copy, resources: readonly Resource[]): Part {
+/** The vault is AWS Backup's own: it restores without us. */
+function byHand({ to }: Copy, resources: readonly Resource[]): Part {
   const { region } = to;
-  const account = to.account ?? '';
+  const databases = resources.filter(({ kind }) => kind !== 'efs');
   return {
-    title: `Have a Lifeboat in ${account}, ${region}`,
+    title: `Restore in account ${to.account}, ${region}, by AWS Backup itself`,
     steps: [
-      look(`Log in to account ${account}. See what copies are there, the newest last.`, pointsIn(region), {}),
-      decide(
-        `If the stack lifeboat is deployed there, go on with the next part. Else deploy it now, with credentials of ${account}.`,
+      look(`Log in to account ${to.account}. See what copies are there, the newest last.`, pointsIn(region), {}),
+      ...resources.map((one) =>
+        look(
+          `Choose the copy of ${one.name} (${one.arn ?? one.name}) and read how it wants to be restored. Write what it prints to metadata.json, ${metadataWords[one.kind]}.`,
+          {
+            service: 'backup',
+            operation: 'GetRecoveryPointRestoreMetadata',
+            input: { BackupVaultName: 'lifeboat', RecoveryPointArn: 'POINT_ARN' },
+            region,
+          },
+          { resource: one.name },
+        ),
       ),
       type(
-        'Deploy the copy part from this repository and this policy. It takes about 10 minutes.',
-        `npm ci && npx serverless deploy --region ${region} --param part=copy`,
-        { region, when: 'the stack lifeboat is not there' },
+        'Restore each of them. ROLE_ARN is a role there that AWS Backup may assume, such as AWSBackupDefaultServiceRole.',
+        `aws backup start-restore-job --recovery-point-arn POINT_ARN --iam-role-arn ROLE_ARN --metadata file://metadata.json --region ${region}`,
+        { region },
       ),
-      start(
-        context,
-        'recover',
-        region,
-        {},
-        `Ask it what it could recover. ${namesOf(resources)} should be in the answer. It creates nothing.`,
-        { account },
+      wait('Wait until each restore job is COMPLETED. Nothing has checked its data: ask it yourself, as below.'),
+      ...databases.map((one) =>
+        run(
+          `Give ${one.name} a master password there: the secret of the lost account is gone with it.`,
+          {
+            service: 'rds',
+            operation: one.kind === 'aurora' ? 'ModifyDBCluster' : 'ModifyDBInstance',
+            input: {
+              [one.kind === 'aurora' ? 'DBClusterIdentifier' : 'DBInstanceIdentifier']: 'RECOVERED_NAME',
+              ManageMasterUserPassword: true,
+              ApplyImmediately: true,
+            },
+            region,
+          },
+          { resource: one.name },
+        ),
+      ),
+      check(
+        'Point the application at what was restored. If the hosted zone of its names was in the lost account as well, make the zone anew and delegate to it at the registrar.',
       ),
     ],
   };
 }
 
-/** The vault is AWS Backup's own: it restores without us. */
-function byHand({ to }: Copy, resources: readonly Resource[]): Part {
-  const { region } = to;
-  return {
-    title: 'If lifeboat-recover does not know the resource, restore by AWS Backup itself',
-    steps: [
-      decide(
-        'If every recovery above was started, skip this part. Else do it for each resource that was refused as unknown: a stack without a roster knows no names.',
-      ),
-      ...resources.map((one) => {
-        const about = { resource: one.name, when: `lifeboat-recover refused ${one.name} as unknown` };
-        const metadata: AwsCall = {
-          service: 'backup',
-          operation: 'GetRecoveryPointRestoreMetadata',
-          input: { BackupVaultName: 'lifeboat', RecoveryPointArn: 'POINT_ARN' },
-          region,
-        };
-        return look(
-          `Read how ${one.name} (${arnOf(one)}) wants to be restored. Set its new name, subnet group and security groups in what it prints.`,
-          metadata,
-          about,
-        );
-      }),
-      type(
-        'Restore it.',
-        `aws backup start-restore-job --recovery-point-arn POINT_ARN --iam-role-arn arn:${partitionOf(region)}:iam::${to.account}:role/lifeboat-AWSBackup-${region} --metadata file://metadata.json --region ${region}`,
-        { region, when: 'lifeboat-recover refused it as unknown' },
-      ),
-      wait('Wait until the restore job is COMPLETED. Nothing has checked its data: ask it yourself, as below.', {
-        when: 'lifeboat-recover refused it as unknown',
-      }),
-    ],
-  };
-}
+/** What of the metadata of a point does not hold in another account. */
+const metadataWords: Readonly<Record<Kind, string>> = {
+  rds: 'with a new DBInstanceIdentifier, and a subnet group, security groups and a key of that account',
+  aurora:
+    'with a new DBClusterIdentifier, and a subnet group, security groups and a key of that account; a cluster comes without instances: add one when it is there',
+  efs: 'with newFileSystem true, Encrypted true, a KmsKeyId of that account and a CreationToken of your own; make mount targets when it is there',
+};
 
 function pointsIn(region: string): AwsCall {
   return {
@@ -201,8 +195,4 @@ function pointsIn(region: string): AwsCall {
     region,
     query: 'sort_by(RecoveryPoints,&CreationDate)[].[CreationDate,ResourceArn,Status,RecoveryPointArn]',
   };
-}
-
-function arnOf(resource: Resource): string {
-  return resource.arn ?? resource.name;
 }

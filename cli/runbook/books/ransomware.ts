@@ -109,7 +109,11 @@ export const ransomware: Book = (context) => {
           check(
             'See that the evidence is whole: `npx lifeboat verify` for the bucket of each Region. If it is not, do not trust the verdicts in it; drill again.',
           ),
-          decide('If you are not sure that they are out, recover into another account (`lost-account`). Else go on.'),
+          decide(
+            elsewhere.length === 0
+              ? 'If you are not sure that they are out, do not recover here: what is recovered can be hit again. No copy is in another account, so wait until they are out.'
+              : `If you are not sure that they are out, restore ${namesOf(elsewhere)} in the other account: runbook \`lost-account\`. Else go on.`,
+          ),
         ],
       },
       {

@@ -176,6 +176,35 @@ describe('what no quota forbids', () => {
     expect(found(wrong, 'aws-managed-key')?.resources).toEqual(['a']);
     expect(codes(plan(gold, [resource('a', managed)]))).toEqual([]);
   });
+
+  test('copies in another account are made, and the plan says that nothing looks at them', () => {
+    const noted = plan(away, [resource('a'), resource('b', { kind: 'efs' })]);
+    expect(noted.ok).toBe(true);
+    expect(found(noted, 'not-watched')).toMatchObject({
+      severity: 'note',
+      field: 'tiers.gold.copies',
+      words: expect.stringContaining('210987654321/eu-west-1'),
+      resources: expect.arrayContaining(['a', 'b']),
+    });
+    expect(found(plan(gold, [resource('a')]), 'not-watched')).toBeUndefined();
+  });
+
+  test('a tier that is to be drilled in another account is never proven, and that is wrong', () => {
+    const drilled = policyOf(`
+  gold:
+    backup: { every: 1 day, keep: 35 days }
+    copies: [ { to: 210987654321/eu-west-1, keep: 90 days } ]
+    drill: { every: 1 day, from: 210987654321/eu-west-1 }
+    objectives: { rpo: 30 hours }
+`);
+    const wrong = plan(drilled, [resource('a')]);
+    expect(wrong.ok).toBe(false);
+    expect(found(wrong, 'not-drilled')).toMatchObject({
+      severity: 'wrong',
+      field: 'tiers.gold.drill.from',
+      resources: ['a'],
+    });
+  });
 });
 
 describe('the bill', () => {

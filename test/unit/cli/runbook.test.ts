@@ -366,13 +366,20 @@ describe('a lost account', () => {
     expect(starts(runbook)).toEqual([]);
     expect(row(runbook, 'shop', /none/)?.loses).toBe('**everything**: no copy in another account');
   });
-  test('is recovered in the account that has the copies', () => {
+  test('is restored by hand in the account that has the copies: no machine of ours is there', () => {
     const runbook = full('lost-account');
-    for (const { command, region } of starts(runbook)) {
-      expect(region).toBe('eu-north-1');
-      expect(command).toContain('arn:aws:states:eu-north-1:210987654321:stateMachine:lifeboat-recover');
-    }
-    expect(shown(runbook)).toContain('npx serverless deploy --region eu-north-1 --param part=copy');
+    expect(starts(runbook)).toEqual([]);
+    const restores = stepsOf(runbook).filter(({ command }) => command?.includes('start-restore-job'));
+    expect(restores).toMatchObject([{ region: 'eu-north-1', command: expect.stringContaining('--region eu-north-1') }]);
+    const read = stepsOf(runbook).filter(({ calls }) => calls?.[0]?.operation === 'GetRecoveryPointRestoreMetadata');
+    expect(read.map(({ resource }) => resource)).toEqual(['orders', 'ledger', 'mail', 'public']);
+    expect(row(runbook, 'orders', /by AWS Backup itself/)).toMatchObject({
+      where: '210987654321/eu-north-1',
+      loses: expect.stringContaining('nothing watches'),
+      takes: 'not known: no drill runs there',
+    });
+    expect(shown(runbook)).toContain('neither watched nor drilled');
+    expect(shown(runbook)).not.toContain('serverless deploy');
     expect(shown(runbook)).toContain(
       '**stage: the policy has no copy in another account. With the account they are lost, for good.**',
     );
