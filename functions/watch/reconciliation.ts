@@ -6,9 +6,9 @@ import { hearTags } from '../episodes/silence-tag.ts';
 import { silencesInForce } from '../episodes/silences.ts';
 import { type AttemptRow, attemptsPartition } from '../ledger/attempt.ts';
 import { type DeadlineRow, deadlinePrefix, type Objective, ordinaryShard } from '../ledger/deadline.ts';
-import { type EpisodeRow, episodeKey, episodesPartition, pipeline, type Silence } from '../ledger/episode.ts';
+import { type EpisodeRow, episodeKey, episodesPartition, pipeline } from '../ledger/episode.ts';
 import { type LaneRow, laneKey } from '../ledger/lane.ts';
-import type { Draft, Ledger, Row } from '../ledger/ledger.ts';
+import type { Ledger, Row } from '../ledger/ledger.ts';
 import { type RetiredRow, type RosterNewsRow, retiredPartition, rosterNewsKey } from '../ledger/pipeline.ts';
 import { partitionOf, type ResourceRow, rosterPartition } from '../ledger/resource.ts';
 import { type ScratchRow, scratchPartition } from '../ledger/scratch.ts';
@@ -63,7 +63,7 @@ export async function discover(
   const others = await parts.others(tagged.map(({ arn }) => arn));
   const roster = rosterFrom({ policy, tagged, others, before, retire, refreshedAt, now: clock.now() });
   const heard = await hearTags({ ledger, evidence: parts.concluding.evidence }, tagged, clock.now());
-  await writeRoster(ledger, withSilences(roster.rows, await silencesInForce(ledger, clock.now())));
+  await writeRoster(ledger, roster.rows);
   await writeRetired(ledger, roster.retired, clock.now());
   await forgetRetired(ledger, await retiredAmong(ledger, roster.rows));
   await writeNews(ledger, roster.rows.length, clock.now().toISOString(), regionsToTell(parts).length);
@@ -77,17 +77,6 @@ export async function discover(
   };
 }
 
-/** The silences that were asked for at home go with the roster, so that a copy Region is silent too. */
-function withSilences(
-  rows: readonly Draft<ResourceRow>[],
-  inForce: ReadonlyMap<string, readonly Silence[]>,
-): Draft<ResourceRow>[] {
-  return rows.map(({ silences: _, ...row }) => {
-    const silences = inForce.get(row.resource);
-    return silences === undefined ? row : { ...row, silences };
-  });
-}
-
 /** Why backup runs fail at home now, by resource: a copy that is missing elsewhere has its cause here. */
 async function troubles(ledger: Ledger): Promise<ReadonlyMap<string, string>> {
   const open = (await ledger.list<EpisodeRow>(episodesPartition)).filter(
@@ -99,7 +88,8 @@ async function troubles(ledger: Ledger): Promise<ReadonlyMap<string, string>> {
 /**
  * Home writes into one copy Region's ledger what that Region has to expect, what is retired, and how fresh that is: as fresh
  * as home's own roster, which grows old while resources cannot be discovered. Where a resource of a tier that the policy does
- * not have is copied to nobody can say: whoever expects it goes on.
+ * not have is copied to nobody can say: whoever expects it goes on. The silences that were asked for at home go along, so that
+ * the copy Region is silent too.
  */
 export async function tellCopy(parts: Reconciling, region: string): Promise<number> {
   const { ledger, policy, here, clock } = parts;
@@ -111,9 +101,11 @@ export async function tellCopy(parts: Reconciling, region: string): Promise<numb
       ? copyRegionsOf(policy, tier, here.account).includes(region)
       : before.has(resource);
   const troubled = await troubles(ledger);
-  const expected = roster.filter(isExpectedThere).map(({ trouble: _, ...row }) => {
+  const silent = await silencesInForce(ledger, clock.now());
+  const expected = roster.filter(isExpectedThere).map((row) => {
     const trouble = troubled.get(row.resource);
-    return trouble === undefined ? row : { ...row, trouble };
+    const silences = silent.get(row.resource);
+    return { ...row, ...(trouble !== undefined && { trouble }), ...(silences !== undefined && { silences }) };
   });
   const elsewhere = new Set(roster.filter((row) => !isExpectedThere(row)).map(({ resource }) => resource));
   const retired = new Map((await ledger.list<RetiredRow>(retiredPartition)).map((row) => [row.resource, row.because]));

@@ -28,6 +28,12 @@ export interface About {
   readonly kind: string;
 }
 
+/**
+ * The kind under which somebody asks by when it has to be told that something of Lifeboat was taken away. The fault that took it
+ * does not excuse that nobody is told.
+ */
+export const takenAway = 'taken away';
+
 /** What a fault excuses, and what it does not. Instants and spans in milliseconds. */
 export interface Leave {
   /**
@@ -165,12 +171,18 @@ function excusedBy({ openBy }: Leave, of: About & { readonly region: string }, f
  * When those who come every so often must have seen what happened at an instant, `within` so long: each fault that is at work
  * meanwhile, in any of these Regions, gives them as long once more.
  */
-export function seenWithin({ openBy }: Leave, regions: readonly string[], instant: number, within: number): number {
+export function seenWithin(
+  { openBy }: Leave,
+  regions: readonly string[],
+  instant: number,
+  within: number,
+  about?: About,
+): number {
   let by = instant + within;
   if (openBy === undefined) return by;
   for (let at = instant; at <= by; at += 60_000) {
     for (const region of regions) {
-      const excused = openBy(region, at);
+      const excused = openBy(region, at, about);
       if (excused > 0) by = Math.max(by, excused + within);
     }
   }

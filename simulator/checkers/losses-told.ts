@@ -1,11 +1,13 @@
 import { hadEffect, type TraceEntry } from '../world/trace.ts';
 import { alarmMessageOf } from './alarm-message.ts';
 import type { Checker } from './checker.ts';
-import { type Leave, seenWithin } from './compare.ts';
+import { type Leave, seenWithin, takenAway } from './compare.ts';
 
 const minute = 60_000;
 /** Hourly or in each run somebody meets it; what gets no answer is told within the hour. */
 const toldWithin = 75 * minute;
+/** What `lifeboat-check` looks at, it looks at each five minutes. */
+const checkedWithin = 15 * minute;
 /**
  * One that a run asks fails the run at the first miss. Any other is tried three times by Lambda before it is given up, and one
  * that passed at the third leaves nothing behind.
@@ -22,6 +24,8 @@ interface Loss {
   from: number;
   until: number | undefined;
   readonly tellers: RegExp;
+  /** How long after it was first to be seen somebody has to be told, milliseconds. */
+  readonly within: number;
 }
 
 /** By whom and since when somebody was told. */
@@ -33,16 +37,22 @@ interface Told {
 
 /**
  * What tells that a function misses a right: an alarm of CloudWatch, on failed runs or on a silent watch, or an episode of
- * what the function is there for. Episodes of anything else do not count.
+ * what the function is there for, of its own Region but for what other Regions see of it. Episodes of anything else do not count.
  */
-const tellersOf: readonly (readonly [function_: RegExp, what: RegExp])[] = [
-  [/^lifeboat-watch$/, /^(alarm:lifeboat-(no-heartbeat|watch-errors)|cannot-tell:|storm:)/],
-  [/^lifeboat-check$/, /^(alarm:lifeboat-failed-runs|cannot-tell:)/],
-  [/^lifeboat-reconcile$/, /^(alarm:lifeboat-(reconcile-errors|failed-runs)|roster)/],
-  [/^lifeboat-(protect|fleet)-/, /^(protect|fleet:|storm:|rpo|copy_rpo)/],
-  [/^lifeboat-drill-/, /^(drill|tear-down|fleet:|storm:|proof)/],
-  [/^lifeboat-keep$/, /^(alarm:lifeboat-failed-runs|keep)/],
-  [/^lifeboat-report/, /^(alarm:lifeboat-failed-runs|seal)/],
+const tellersOf: readonly (readonly [function_: RegExp, what: (region: string) => RegExp])[] = [
+  [
+    /^lifeboat-watch$/,
+    (r) => new RegExp(`^alarm:lifeboat-(no-heartbeat-from-${r} |watch-errors ${r}$)|^(cannot-tell|storm):.* ${r}$`),
+  ],
+  [/^lifeboat-check$/, (r) => new RegExp(`^(alarm:lifeboat-failed-runs|cannot-tell:.*) ${r}$`)],
+  [
+    /^lifeboat-reconcile$/,
+    (r) => new RegExp(`^alarm:lifeboat-(reconcile-errors|failed-runs) ${r}$|^roster of pipeline `),
+  ],
+  [/^lifeboat-(protect|fleet)-/, (r) => new RegExp(`^(protect|fleet:|storm:|rpo).* ${r}$|^copy_rpo of `)],
+  [/^lifeboat-drill-/, (r) => new RegExp(`^(drill|tear-down|fleet:|storm:|proof).* ${r}$`)],
+  [/^lifeboat-keep$/, (r) => new RegExp(`^(alarm:lifeboat-failed-runs|keep.*) ${r}$`)],
+  [/^lifeboat-report/, (r) => new RegExp(`^(alarm:lifeboat-failed-runs|seal.*) ${r}$`)],
 ];
 /**
  * What tells that a schedule is off, within how many hours: of what is not named here `overdue` and the objectives of a tier.
@@ -55,17 +65,24 @@ const tellersOfSchedules: readonly (readonly [schedule: string, hours: number, w
 const ofHome = ['lifeboat-reconcile', 3, () => /^roster of pipeline /] as const;
 
 /** What tells that AWS itself may not call a function or start a fleet any more. */
-const tellersOfUndelivered: Readonly<Record<string, RegExp>> = {
-  'scheduler.amazonaws.com': /^alarm:lifeboat-undelivered-schedules/,
-  'events.amazonaws.com': /^alarm:lifeboat-undelivered-events/,
+const tellersOfUndelivered: Readonly<Record<string, (region: string) => RegExp>> = {
+  'scheduler.amazonaws.com': (r) => new RegExp(`^alarm:lifeboat-undelivered-schedules ${r}$`),
+  'events.amazonaws.com': (r) => new RegExp(`^alarm:lifeboat-undelivered-events ${r}$`),
 };
 
 /** What tells of any other function. */
-const otherwise = /^alarm:lifeboat-failed-runs/;
+const otherwise = (r: string) => new RegExp(`^alarm:lifeboat-failed-runs ${r}$`);
+
+/** What tells of a key that cannot be used, by its alias. */
+const codesOfKeys: Readonly<Record<string, string>> = {
+  'alias/lifeboat-vault': 'key-unusable:vault',
+  'alias/lifeboat-scratch-password': 'key-unusable:scratch',
+  'alias/lifeboat-topics': 'key-unusable:topics',
+};
 
 /**
- * Invariant 6, never silently green, for what is taken away for good: a right that a function misses again and again, and
- * a vault that is deleted. Within the hour somebody is told, by a page or a notice, and it stays open for as long as it is so.
+ * Invariant 6, never silently green, for what is taken away: a right that a function misses again and again, a vault that is
+ * deleted or changed, a key that cannot be used, a schedule that is off. Within the hour somebody is told, by a page or a notice, and it stays open for as long as it is so.
  */
 export function lossesTold(regions: readonly string[], leave: Leave = {}): Checker {
   const invariant = '6 never silently green: what is taken away';
@@ -74,7 +91,8 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
   let right: Loss | undefined;
   let misses = 0;
 
-  const dueBy = (known: number): number => seenWithin(leave, regions, known, toldWithin);
+  const dueBy = (known: number, within: number): number =>
+    seenWithin(leave, regions, known, within, { resource: 'pipeline', kind: takenAway });
 
   const open = (what: string, at: number) => {
     if (!told.some((one) => one.what === what && one.until === undefined))
@@ -85,31 +103,51 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
   };
 
   const seeWorld = (what: string, detail: unknown, at: number) => {
-    const { region, vault, name, operation, alarm, state, schedule, by } = detail as Readonly<Record<string, string>>;
-    if (what === 'somebody deleted a vault') {
-      const code = vault === 'lifeboat' ? 'vault-gone' : 'vault-gone:proven';
+    const { region, vault, key, name, operation, alarm, state, schedule, by } = detail as Readonly<
+      Record<string, string>
+    >;
+    const lose = (words: string, code: string) => {
       const tellers = new RegExp(`^finding:${code} of pipeline ${region}$`);
-      losses.push({ words: `the vault ${vault}`, region: region ?? '', from: at, until: undefined, tellers });
-    }
-    if (what === 'a vault was made again') {
-      for (const loss of losses) if (loss.words === `the vault ${vault}` && loss.region === region) loss.until ??= at;
-    }
+      losses.push({ words, region: region ?? '', from: at, until: undefined, tellers, within: checkedWithin });
+    };
+    const isBack = (words: string) => {
+      for (const loss of losses) if (loss.words === words && loss.region === region) loss.until ??= at;
+    };
+    if (what === 'somebody deleted a vault')
+      lose(`the vault ${vault}`, vault === 'lifeboat' ? 'vault-gone' : 'vault-gone:proven');
+    if (what === 'a vault was made again') isBack(`the vault ${vault}`);
+    if (what === 'somebody changed a vault') lose(`what protects the vault ${vault}`, 'vault-changed');
+    if (what === 'a vault is as it was') isBack(`what protects the vault ${vault}`);
+    if (what === 'somebody made a key unusable') lose(`the key ${key}`, codesOfKeys[key ?? ''] ?? 'key-unusable');
+    if (what === 'a key can be used again') isBack(`the key ${key}`);
     if (what === 'somebody switched a schedule off') {
       const [, hours = 0, whatTells] =
         [...tellersOfSchedules, ...(region === regions[0] ? [ofHome] : [])].find(([of]) => of === schedule) ?? [];
       if (region !== undefined && whatTells !== undefined) {
         const words = `the schedule ${schedule}`;
-        losses.push({ words, region, from: at + hours * 60 * minute, until: undefined, tellers: whatTells(region) });
+        losses.push({
+          words,
+          region,
+          from: at + hours * 60 * minute,
+          until: undefined,
+          tellers: whatTells(region),
+          within: toldWithin,
+        });
       }
     }
-    if (what === 'somebody switched a schedule on') {
-      for (const loss of losses)
-        if (loss.words === `the schedule ${schedule}` && loss.region === region) loss.until ??= at;
-    }
+    if (what === 'somebody switched a schedule on') isBack(`the schedule ${schedule}`);
     if (what === 'a right is missed' && name !== undefined) {
-      const tellers = tellersOfUndelivered[by ?? ''] ?? tellersOf.find(([of]) => of.test(name))?.[1] ?? otherwise;
+      const whatTells = tellersOfUndelivered[by ?? ''] ?? tellersOf.find(([of]) => of.test(name))?.[1] ?? otherwise;
+      const tellers = whatTells(region ?? '');
       if (right === undefined || at > (right.until ?? at) + missedAgainWithin(name)) {
-        right = { words: `${operation} of ${name}`, region: region ?? '', from: at, until: at, tellers };
+        right = {
+          words: `${operation} of ${name}`,
+          region: region ?? '',
+          from: at,
+          until: at,
+          tellers,
+          within: toldWithin,
+        };
         misses = 0;
       }
       misses += 1;
@@ -143,14 +181,14 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
     look: () => {},
     conclude: (now) => {
       const violations: string[] = [];
-      for (const { words, region, from, until = now, tellers } of losses) {
+      for (const { words, region, from, until = now, tellers, within } of losses) {
         let known = from;
         const mine = told.filter(({ what }) => tellers.test(what)).sort((one, other) => one.from - other.from);
         for (const { from: since, until: over = now } of mine) {
-          if (over < from || since > dueBy(known)) continue;
+          if (over < from || since > dueBy(known, within)) continue;
           known = Math.max(known, over);
         }
-        const due = dueBy(known);
+        const due = dueBy(known, within);
         if (due >= until) continue;
         violations.push(`${words} in ${region} is gone since ${iso(from)}, and nobody is told of it at ${iso(due)}`);
       }

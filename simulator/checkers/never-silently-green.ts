@@ -25,6 +25,9 @@ function foundNobody(words: string, mayBeEmpty: ReadonlySet<string>): boolean {
 /** The reconciliation comes every hour, and takes a few minutes. */
 const reconciledWithin = 65 * 60_000;
 
+/** The pages that tell of many drills: of those that fail together, and of what the pipeline itself has lost. */
+const ofManyDrills = /^storm:(drill\/|(vault|role|key)$)/;
+
 /** From the choice of a point to the record that says there was none, at most. */
 const longestChoice = 10 * 60_000;
 
@@ -115,7 +118,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         retired.set((entry.detail as { resource: string }).resource, Date.parse(entry.at));
       }
       const page = pageOf(entry);
-      if (page !== undefined && (page.kind === 'drill' || page.kind.startsWith('storm:'))) told.push(page);
+      if (page !== undefined && (page.kind === 'drill' || ofManyDrills.test(page.kind))) told.push(page);
       if (page?.phase === 'opened' && (page.kind === 'drill' || page.kind.startsWith('storm:'))) pages.push(page);
       const record = recordOf(entry);
       if (record?.workflow === 'drill') {
@@ -169,7 +172,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         if (by > now || passed.some((one) => one.resource === resource && one.region === region && near(one.at, at)))
           continue;
         const mine = told.filter(
-          (page) => page.region === region && (page.subject === resource || page.kind.startsWith('storm:')),
+          (page) => page.region === region && (page.subject === resource || ofManyDrills.test(page.kind)),
         );
         const isTold = mine.some(
           (page) =>

@@ -60,7 +60,8 @@ export function overdue(regions: readonly string[], leave: Leave = {}): Checker 
     see: (entry) => {
       if (entry.kind === 'world' && entry.what === 'An event for a function was given up') {
         const { region, function: name } = entry.detail as Readonly<Record<string, string>>;
-        const last = asked.get(`${region} ${name?.replace('lifeboat-', '')}`)?.at(-1);
+        // A schedule that fires twice asks twice, and each is given up by itself.
+        const last = asked.get(`${region} ${name?.replace('lifeboat-', '')}`)?.findLast(({ givenUp }) => !givenUp);
         if (last !== undefined) last.givenUp = true;
       }
       if (entry.kind !== 'call' || !hadEffect(entry)) return;

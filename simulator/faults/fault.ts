@@ -1,4 +1,4 @@
-import type { FailedRun, Leave } from '../checkers/compare.ts';
+import { type FailedRun, type Leave, takenAway } from '../checkers/compare.ts';
 import type { PipelineTrouble, Trouble } from '../checkers/pipeline-pages.ts';
 import type { SimulatedAccount } from '../world/account.ts';
 import type { Chance } from '../world/chance.ts';
@@ -99,6 +99,16 @@ export function tellingLateWhile(spans: readonly Span[]): Leave {
 /** The same, and the runs that meet it may fail. */
 export function leaveWhile(spans: readonly Span[]): Leave {
   return { ...tellingLateWhile(spans), mayFail: failingWhile(...spans) };
+}
+
+/** The same, but for what the fault itself takes away: that has to be told in time. */
+export function butForLosses(leave: Leave): Leave {
+  const { openBy } = leave;
+  if (openBy === undefined) return leave;
+  return {
+    ...leave,
+    openBy: (name, deadline, about) => (about?.kind === takenAway ? 0 : openBy(name, deadline, about)),
+  };
 }
 
 /** Excuses that a message is sent again while its sender cannot reach the ledger of its Region, or just after. */

@@ -1,6 +1,6 @@
 import type { Interference, Request } from '../world/door.ts';
 import { AwsError } from '../world/region.ts';
-import { afterwards, type Fault, givenUpWithin, isHeldUp, iso } from './fault.ts';
+import { afterwards, butForLosses, type Fault, givenUpWithin, isHeldUp, iso } from './fault.ts';
 
 const hour = 3_600_000;
 
@@ -88,7 +88,7 @@ function taking(words: string, needed: (request: Request) => Right | undefined):
     return {
       words: `${words} at ${iso(from)}, and gets it back when all is over`,
       fired: () => fired,
-      leave: {
+      leave: butForLosses({
         // A run of its Region may fail whose states ask the function, and what starts it may be given up; nothing else may.
         mayFail: (run, at, since) => taken !== undefined && isHeldUp(run, taken) && at >= from && since <= end,
         mayGiveUp: ({ region, name }, at) =>
@@ -104,7 +104,7 @@ function taking(words: string, needed: (request: Request) => Right | undefined):
           deadline <= end
             ? end + afterwards
             : 0,
-      },
+      }),
       troubles: () => [{ from, until: end }],
     };
   };

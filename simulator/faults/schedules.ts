@@ -1,5 +1,5 @@
 import type { FiringFault } from '../services/scheduler/index.ts';
-import { afterwards, type Fault, iso, type Target } from './fault.ts';
+import { afterwards, butForLosses, type Fault, iso, type Target } from './fault.ts';
 
 const minute = 60_000;
 
@@ -58,12 +58,12 @@ export const scheduleOff: Fault = ({ account, home, chance, start, end, calm }) 
       return `somebody switches ${which} off at ${iso(from)}, and on again when all is over`;
     },
     fired: () => (off === undefined ? 0 : 1),
-    leave: {
+    leave: butForLosses({
       openBy: (region, deadline) => {
         const isHere = off?.region === region || (off?.schedule === 'lifeboat-reconcile' && off.region === home.name);
         return isTelling() && isHere && deadline > from - afterwards && deadline <= end ? end + afterwards : 0;
       },
-    },
+    }),
     troubles: () => (isTelling() ? [{ from, until: end }] : []),
   };
 };

@@ -52,6 +52,13 @@ const pinned: readonly (readonly [what: string, options: readonly string[]])[] =
     'copies that are lost with their vault are paged within the hour',
     ['--seeds', '1', '--from', '2', '--days', '3', '--resources', '6', '--fault', 'vaults-deleted'],
   ],
+  [
+    'a silence that somebody ends at home is over at once, though the reconciliation came by meanwhile',
+    [
+      ...['--from', '3015', '--weather', 'silenced', '--weather', 'schedules-twice', '--weather', 'recovered'],
+      ...['--weather', 'events-reordered', '--weather', 'evidence-refused'],
+    ],
+  ],
   ['somebody is told that the vault of proven points is gone', ['--from', '5', '--weather', 'vaults-deleted']],
 ];
 

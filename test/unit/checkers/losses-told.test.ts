@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Leave } from '../../../simulator/checkers/compare.ts';
+import { type Leave, takenAway } from '../../../simulator/checkers/compare.ts';
 import { lossesTold } from '../../../simulator/checkers/losses-told.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
 import { call, find, hour, message, start, world } from './entries.ts';
@@ -117,15 +117,64 @@ describe('a vault that somebody deleted', () => {
     world(until, 'a vault was made again', { region: home, vault }),
   ];
 
-  test('is told within the hour, until it is there again', () => {
+  test('is told within a quarter of an hour, until it is there again', () => {
     const told = [said(1.1, 'finding:vault-gone', 'opened'), said(5, 'finding:vault-gone', 'resolved', 1.1)];
     expect(violations([...gone('lifeboat', 5), ...told])).toEqual([]);
     expect(violations(gone('lifeboat', 5))).toHaveLength(1);
-    expect(violations(gone('lifeboat', 2))).toEqual([]);
+    expect(violations(gone('lifeboat', 1.2))).toEqual([]);
+    expect(violations([...gone('lifeboat', 5), said(1.3, 'finding:vault-gone', 'opened')])).toHaveLength(1);
+  });
+
+  test('or changed has its own name too', () => {
+    const changedVault = [
+      world(1, 'somebody changed a vault', { region: home, vault: 'lifeboat' }),
+      world(2, 'a vault is as it was', { region: home, vault: 'lifeboat' }),
+    ];
+    expect(violations(changedVault)).toEqual([expect.stringContaining('what protects the vault lifeboat')]);
+    expect(violations([...changedVault, said(1.1, 'finding:vault-gone', 'opened')])).toHaveLength(1);
+    expect(violations([...changedVault, said(1.1, 'finding:vault-changed', 'opened')])).toEqual([]);
   });
 
   test('is told by its own name: that of proven points is another one', () => {
     expect(violations([...gone('lifeboat-proven', 5), said(1.1, 'finding:vault-gone', 'opened')])).toHaveLength(1);
     expect(violations([...gone('lifeboat-proven', 5), said(1.1, 'finding:vault-gone:proven', 'opened')])).toEqual([]);
+  });
+});
+
+describe('a key that cannot be used', () => {
+  const unusable = (key: string) => [
+    world(1, 'somebody made a key unusable', { region: home, key }),
+    world(2, 'a key can be used again', { region: home, key }),
+  ];
+
+  test.each([
+    ['alias/lifeboat-vault', 'vault'],
+    ['alias/lifeboat-scratch-password', 'scratch'],
+    ['alias/lifeboat-topics', 'topics'],
+  ])('%s is told by its own name', (key, of) => {
+    expect(violations(unusable(key))).toEqual([expect.stringContaining(`the key ${key} in eu-central-1 is gone`)]);
+    expect(violations([...unusable(key), said(1.1, `finding:key-unusable:${of}`, 'opened')])).toEqual([]);
+    expect(violations([...unusable(key), said(1.1, 'finding:key-unusable:another', 'opened')])).toHaveLength(1);
+  });
+});
+
+describe('what is taken away', () => {
+  const reported = again(1, 6, 1 / 12, 'lifeboat-sweep');
+
+  test('is not told by the other Region, which says the same of itself', () => {
+    const arn = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:lifeboat-failed-runs';
+    const told = { AlarmName: 'lifeboat-failed-runs', AlarmArn: arn, AlarmDescription: 'It fails.' };
+    const Message = JSON.stringify({ ...told, NewStateValue: 'ALARM', OldStateValue: 'OK', NewStateReason: '' });
+    const input = { TopicArn: 'arn:aws:sns:eu-west-1:123456789012:lifeboat-notices', Subject: 'ALARM', Message };
+    const caller = { kind: 'service', name: 'cloudwatch.amazonaws.com', region: 'eu-west-1' } as const;
+    expect(violations([...reported, call(1.2, 'Publish', input, { caller, region: 'eu-west-1' })])).toHaveLength(1);
+    expect(violations([...reported, ...alarm(1.2, 'lifeboat-failed-runs', 'ALARM')])).toEqual([]);
+  });
+
+  test('is told in time whatever the fault that takes it lets be late', () => {
+    const late = (_: string, at: number) => (at >= start + hour && at < start + 6 * hour ? start + 6.1 * hour : 0);
+    expect(violations(reported, { openBy: late })).toEqual([]);
+    const butForIt: Leave = { openBy: (region, at, about) => (about?.kind === takenAway ? 0 : late(region, at)) };
+    expect(violations(reported, butForIt)).toHaveLength(1);
   });
 });

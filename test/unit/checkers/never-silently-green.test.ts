@@ -88,6 +88,16 @@ describe('never silently green: the checker', () => {
     ['an alarm that told nobody', [world(2, 'An alarm could not tell its topic')], 'could not tell its topic'],
     ['a message that did not arrive', [world(2, 'A message was not delivered')], 'A message was not delivered'],
     [
+      'a drill that did not pass where many objectives or backups were told, and no drill',
+      [
+        record(2, { verdict: 'FAIL', because: ['orders exist'] }),
+        ...['storm:unknown/20260105T0200', 'storm:protect/20260105T0200', 'storm:no-answer'].map((kind) =>
+          message(2, { phase: 'opened', kind, subject: 'pipeline' }),
+        ),
+      ],
+      'and nobody was paged',
+    ],
+    [
       'a page for a drill that passed',
       [record(2), message(2, { phase: 'opened', kind: 'drill' })],
       'no drill had failed',

@@ -77,6 +77,10 @@ describe('what is overdue: the checker', () => {
     const given = world(24.5, 'An event for a function was given up', { region: copy, function: 'lifeboat-keep' });
     expect(found([...days(), given, said(27.5, 'opened', 'keep')]).violations).toEqual([]);
     expect(found([...days(), given]).violations).toEqual([]);
+    // A schedule that fires twice asks twice, and each is given up by itself.
+    const twice = [...days(), asked(24.21, 'keep'), said(27.5, 'opened', 'keep')];
+    expect(found([...twice, given, given]).violations).toEqual([]);
+    expect(found([...twice, given]).violations).toHaveLength(1);
     expect(found([...days(), said(27.5, 'opened', 'keep')]).violations).toHaveLength(1);
   });
 

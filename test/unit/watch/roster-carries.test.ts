@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { askSilence } from '../../../functions/episodes/ask-silence.ts';
 import { type ResourceRow, rosterPartition } from '../../../functions/ledger/resource.ts';
 import { reconcileAll } from '../../../functions/watch/reconcile-all.ts';
 import { home, mail, orders, policyOf, regionAt } from '../watch-world.ts';
@@ -79,6 +80,30 @@ describe('with the roster goes', () => {
         .map(({ kind, phase }) => `${phase} ${kind}`)
         .sort(),
     ).toEqual(['escalated drill', 'opened drill', 'opened rto']);
+  });
+
+  test('a silence of the console to the copy Regions, and at home it is over when somebody ends it', async () => {
+    const { here, reconcile, rowThere } = twoRegions();
+    await reconcile();
+    const parts = { ledger: here.ledger, evidence: here.evidence, clock: here.parts.clock };
+    const asked = (until: string) =>
+      askSilence(parts, {
+        by: `execution-${until}`,
+        startedAt: here.now(),
+        input: { resource: mail, until, because: 'the file server is moved' },
+      });
+    await asked('2026-03-02T10:00Z');
+    await here.episodes.open({ ...late(mail), kind: 'drill' });
+    await reconcile();
+    expect((await rowThere(mail))?.silences).toMatchObject([{ until: '2026-03-02T10:00:00.000Z' }]);
+    expect(here.sent).toEqual([]);
+
+    here.wait(5);
+    expect(await asked('now')).toMatchObject({ episodes: 1 });
+    await here.watchFor(2);
+    expect(here.sent).toMatchObject([{ phase: 'opened', kind: 'drill', subject: mail }]);
+    await reconcile();
+    expect((await rowThere(mail))?.silences).toBeUndefined();
   });
 
   test('a finding, and no silence, where the tag is not understood', async () => {
