@@ -169,6 +169,10 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
     return breachesOf(listed, shorter, seen, end);
   };
 
+  /** The same of what moves by itself. */
+  const almostStill = (bound: MovingBound, seen: number, end: number): readonly Breach[] =>
+    skew === 0 ? [] : ofReadings({ ...bound, boundSeconds: bound.boundSeconds - skew / 1000 }, seen, end);
+
   /** A bound may be shorter than the hour in which the reconciliation puts a new resource's objectives there. */
   const ofReadings = (bound: MovingBound, seen: number, end: number): KnownBreach[] =>
     breachesOfReadings(readings.of(bound), bound.boundSeconds * 1000, seen, end).map((breach) => {
@@ -227,7 +231,7 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
         const episodes = [...episodesOf(told), ...folds.of(bound, pages)].sort(
           (one, other) => one.openedAt - other.openedAt,
         );
-        const almost = isMoving(bound) ? [] : almostBroken(bound, seen, end);
+        const almost = isMoving(bound) ? almostStill(bound, seen, end) : almostBroken(bound, seen, end);
         violations.push(...compareWithPages(about, breaches, episodes, end, leave, almost));
       }
       for (const page of pages) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Leave } from '../../../simulator/checkers/compare.ts';
 import { noMissedBreach } from '../../../simulator/checkers/no-missed-breach.ts';
 import { breachesOfReadings, type Reading } from '../../../simulator/checkers/readings.ts';
 import type { SimulatedAccount } from '../../../simulator/world/account.ts';
@@ -102,8 +103,9 @@ describe('pages about windows and replicas', () => {
     newest: (minute: number) => number | undefined,
     entries: readonly TraceEntry[],
     asked: Parameters<typeof noMissedBreach>[0] = bounds,
+    leave: Leave = {},
   ) {
-    const checker = noMissedBreach(asked);
+    const checker = noMissedBreach(asked, leave);
     const [first] = asked;
     const roster = ledgerRow(
       0,
@@ -124,6 +126,15 @@ describe('pages about windows and replicas', () => {
       examined: { breaches: 1, 'breaches of pitr_rpo at home': 1 },
       violations: [],
     });
+  });
+
+  test('may be too early by as much as the clocks are wrong, though it goes on just in time', () => {
+    const justInTime = (now: number) => (now < 129 ? Math.min(now, 100) : now);
+    const paged = (minutes: number) => [page(minutes), page(135, 'resolved', minutes)];
+    const skew = 5 * minute;
+    expect(found(justInTime, paged(127), bounds, { skew }).violations).toEqual([]);
+    expect(found(justInTime, paged(127)).violations).toEqual([expect.stringContaining('and nothing was broken')]);
+    expect(found(justInTime, paged(115), bounds, { skew }).violations).toHaveLength(1);
   });
 
   test.each<[string, (now: number) => number | undefined, TraceEntry[], string]>([
