@@ -4,6 +4,7 @@ import type { Checker } from './checker.ts';
 import { type Leave, seenWithin, takenAway } from './compare.ts';
 
 const minute = 60_000;
+const hour = 60 * minute;
 /** Hourly or in each run somebody meets it; what gets no answer is told within the hour. */
 const toldWithin = 75 * minute;
 /** What `lifeboat-check` looks at, it looks at each five minutes. */
@@ -62,6 +63,8 @@ const tellersOfSchedules: readonly (readonly [schedule: string, hours: number, w
   ['lifeboat-watch', 0, (region) => new RegExp(`^alarm:lifeboat-no-heartbeat-from-${region} `)],
   ['lifeboat-check', 1, (region) => new RegExp(`^cannot-tell:.* of pipeline ${region}$`)],
 ];
+/** The words of what keeps `lifeboat-check` from looking. Its schedule counts as lost from an hour on, but is off from the beginning. */
+const ofChecks = /^the schedule lifeboat-check$| of lifeboat-check$/;
 const ofHome = ['lifeboat-reconcile', 3, () => /^roster of pipeline /] as const;
 
 /** What tells that AWS itself may not call a function or start a fleet any more. */
@@ -91,8 +94,15 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
   let right: Loss | undefined;
   let misses = 0;
 
-  const dueBy = (known: number, within: number): number =>
-    seenWithin(leave, regions, known, within, { resource: 'pipeline', kind: takenAway });
+  /** While nobody can check a Region, which is a loss of its own, what is taken away there is to be seen once somebody can again. */
+  const dueBy = ({ region, within }: Loss, known: number, now: number): number => {
+    const due = seenWithin(leave, regions, known, within, { resource: 'pipeline', kind: takenAway });
+    if (within !== checkedWithin) return due;
+    const off = losses.find(
+      (one) => ofChecks.test(one.words) && one.region === region && one.from - hour < due && (one.until ?? now) > known,
+    );
+    return off === undefined ? due : Math.max(due, (off.until ?? now) + within);
+  };
 
   const open = (what: string, at: number) => {
     if (!told.some((one) => one.what === what && one.until === undefined))
@@ -181,14 +191,15 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
     look: () => {},
     conclude: (now) => {
       const violations: string[] = [];
-      for (const { words, region, from, until = now, tellers, within } of losses) {
+      for (const loss of losses) {
+        const { words, region, from, until = now, tellers } = loss;
         let known = from;
         const mine = told.filter(({ what }) => tellers.test(what)).sort((one, other) => one.from - other.from);
         for (const { from: since, until: over = now } of mine) {
-          if (over < from || since > dueBy(known, within)) continue;
+          if (over < from || since > dueBy(loss, known, now)) continue;
           known = Math.max(known, over);
         }
-        const due = dueBy(known, within);
+        const due = dueBy(loss, known, now);
         if (due >= until) continue;
         violations.push(`${words} in ${region} is gone since ${iso(from)}, and nobody is told of it at ${iso(due)}`);
       }

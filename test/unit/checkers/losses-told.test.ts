@@ -141,6 +141,32 @@ describe('a vault that somebody deleted', () => {
   });
 });
 
+describe('what nobody looks at while the checks are off', () => {
+  const keyOf = (region: string) => [
+    world(2, 'somebody made a key unusable', { region, key: 'alias/lifeboat-vault' }),
+    world(4, 'a key can be used again', { region, key: 'alias/lifeboat-vault' }),
+  ];
+  const checksOff = (until: number) => [
+    world(1, 'somebody switched a schedule off', { region: home, schedule: 'lifeboat-check' }),
+    said(2.1, 'cannot-tell:keys', 'opened'),
+    world(until, 'somebody switched a schedule on', { region: home, schedule: 'lifeboat-check' }),
+  ];
+
+  test('is told once they are on again; that they are off is told by itself', () => {
+    expect(violations([...keyOf(home), ...checksOff(5)])).toEqual([]);
+    expect(violations([...keyOf(home), ...checksOff(3)])).toEqual([expect.stringContaining('at 2026-01-05T03:15')]);
+    expect(violations([...keyOf(home), ...checksOff(3), said(3.1, 'finding:key-unusable:vault', 'opened')])).toEqual(
+      [],
+    );
+  });
+
+  test('is told at once in a Region whose checks are on', () => {
+    expect(violations([...keyOf('eu-west-1'), ...checksOff(5)])).toEqual([
+      expect.stringContaining('the key alias/lifeboat-vault in eu-west-1'),
+    ]);
+  });
+});
+
 describe('a key that cannot be used', () => {
   const unusable = (key: string) => [
     world(1, 'somebody made a key unusable', { region: home, key }),
