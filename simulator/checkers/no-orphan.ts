@@ -45,6 +45,15 @@ export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
     return coming ? 'is still being restored' : undefined;
   };
 
+  /** Whether a restore ran at an instant that would put scratch in a Region: it cannot be cancelled, and the sweep waits for it. */
+  const wasComing = (regionName: string, name: string, at: number): boolean =>
+    (truth?.regions.find((region) => region.name === regionName)?.services.Backup.truth().restoreJobs ?? []).some(
+      ({ createdAt, completedAt, metadata }) =>
+        createdAt <= at &&
+        (completedAt ?? Number.POSITIVE_INFINITY) > at &&
+        (metadata.DBInstanceIdentifier === name || metadata.dbClusterIdentifier === name),
+    );
+
   const seeRow = (entry: CallEntry) => {
     const { Item, Key } = entry.input as Readonly<Record<'Item' | 'Key', Readonly<Record<string, { S?: string }>>>>;
     if (entry.operation === 'PutItem' && Item?.pk?.S === 'SCRATCH') {
@@ -96,10 +105,13 @@ export function noOrphan({ goneFrom }: Pick<Leave, 'goneFrom'> = {}): Checker {
       seeRow(entry);
       const record = recordOf(entry);
       if (record?.workflow === 'drill') {
-        const how = isThere(entry.region, made.get(`${entry.region} ${record.id}`) ?? '');
+        const name = made.get(`${entry.region} ${record.id}`) ?? '';
+        const how = isThere(entry.region, name);
         // One that was stopped had no time to say so, and the sweep comes.
         const hadTime = record.outcome === 'SUCCEEDED' || record.outcome === 'FAILED';
-        const isSilent = record.scratch === undefined && hadTime && how === 'is there';
+        // Its record may be written late, and says how things were when it ended.
+        const saysSo = record.scratchBecause.length > 0 && wasComing(entry.region, name, record.endedAt);
+        const isSilent = record.scratch === undefined && hadTime && how === 'is there' && !saysSo;
         if ((record.scratch === 'gone' && how !== undefined) || isSilent)
           violations.push(`${entry.at} ${record.execution} does not say that its scratch is left, and it ${how}`);
       }

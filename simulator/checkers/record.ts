@@ -18,6 +18,8 @@ export interface AttemptRecord {
   readonly jobs: readonly string[];
   /** What it says of its scratch. */
   readonly scratch: string | undefined;
+  /** What it says that may still come there, or why it is left. */
+  readonly scratchBecause: readonly string[];
   /** The drilled point and its data instant as the record claims it. */
   readonly point: string | undefined;
   readonly instant: number | undefined;
@@ -42,6 +44,7 @@ export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
       checks?: { name: string; verdict: string }[];
       jobs?: { id: string }[];
       scratch?: string;
+      scratchBecause?: string[];
       points?: { as: string; arn: string; instant?: string }[];
     };
   };
@@ -62,6 +65,7 @@ export function recordOf(entry: TraceEntry): AttemptRecord | undefined {
     checks: content.checks ?? [],
     jobs: (content.jobs ?? []).map(({ id }) => id),
     scratch: content.scratch,
+    scratchBecause: content.scratchBecause ?? [],
     point: drilled?.arn,
     instant: drilled?.instant === undefined ? undefined : Date.parse(drilled.instant),
   };

@@ -59,6 +59,8 @@ export function record(
     point?: string;
     instant?: string;
     timings?: Record<string, number>;
+    scratch?: string;
+    scratchBecause?: string[];
   } = {},
   more: Partial<CallEntry> = {},
 ): CallEntry {
@@ -70,6 +72,7 @@ export function record(
     checks = [{ name: 'orders exist', verdict: 'PASS' }],
   } = content;
   const Body = JSON.stringify({
+    id: `${workflow}-${hours}`,
     resource: shop,
     hash: 'h',
     content: {
@@ -83,6 +86,8 @@ export function record(
       checks: checks.map((check) => ({ because: [], ...check })),
       points: content.point === undefined ? [] : [{ as: 'drilled', arn: content.point, instant: content.instant }],
       ...(content.timings !== undefined && { timings: content.timings }),
+      scratch: content.scratch,
+      scratchBecause: content.scratchBecause,
     },
   });
   return call(hours, 'PutObject', { Key: `evidence/shop/${hours}`, Body: Buffer.from(Body) }, more);
@@ -142,6 +147,8 @@ export function account(
       endsAt?: number;
     }[];
     copies?: { from: string; to: string; createdAt: number; completedAt: number }[];
+    /** Restore jobs of databases, by what they are restored as. */
+    restores?: { as: string; createdAt: number; completedAt: number }[];
   } = {},
 ): SimulatedAccount {
   const region = (name: string) => ({
@@ -169,7 +176,12 @@ export function account(
       },
       Backup: {
         truth: () => ({
-          restoreJobs: [],
+          restoreJobs: (there.restores ?? []).map(({ as, createdAt, completedAt }) => ({
+            status: 'COMPLETED',
+            createdAt: start + createdAt * hour,
+            completedAt: start + completedAt * hour,
+            metadata: { DBInstanceIdentifier: as },
+          })),
           copyJobs: (there.copies ?? []).map(({ from, to, createdAt, completedAt }) => ({
             sourcePointArn: from,
             destinationPointArn: to,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { noOrphan } from '../../../simulator/checkers/no-orphan.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
-import { account, anError, call, find, hour, iso, ledgerRow, start } from './entries.ts';
+import { account, anError, call, find, hour, iso, ledgerRow, record, start } from './entries.ts';
 
 describe('no orphan: the checker', () => {
   const registered = (name: string, more = {}) => ledgerRow(1, 'SCRATCH', { sk: name, name }, more);
@@ -32,6 +32,31 @@ describe('no orphan: the checker', () => {
     ).toEqual({
       examined: { 'scratch resources created': 2, 'seen alive': 2 },
       violations: [],
+    });
+  });
+  describe('in the record of a drill', () => {
+    const name = 'lifeboat-scratch-0a';
+    const row = ledgerRow(1, 'SCRATCH', { sk: '0a#database', name, what: 'database', attempt: 'drill-3' });
+    /** A drill that ended after three hours, whose database came after three and a half. Its record is written when it is there. */
+    const told = (content: Parameters<typeof record>[1], there: Parameters<typeof account>[0] = {}) => {
+      const checker = noOrphan();
+      const restores = [{ as: name, createdAt: 2, completedAt: 3.5 }];
+      checker.look(account({ databases: [name], restores, ...there }), start);
+      return find(checker, [row, database(name), record(3, { verdict: 'NOT_TESTED', outcome: 'FAILED', ...content })])
+        .violations;
+    };
+    const silent = [expect.stringContaining('drill-3 does not say that its scratch is left, and it is there')];
+
+    test('scratch that is there is told', () => {
+      expect(told({ scratch: 'not gone' })).toEqual([]);
+      expect(told({})).toEqual(silent);
+      expect(told({ scratch: 'gone' })).toEqual(silent);
+      expect(told({ outcome: 'ABORTED' })).toEqual([]);
+    });
+    test('scratch that was still to come when it ended is told as such', () => {
+      expect(told({ scratchBecause: ['restore job 1 is still running'] })).toEqual([]);
+      const restores = [{ as: name, createdAt: 2, completedAt: 2.5 }];
+      expect(told({ scratchBecause: ['restore job 1 is still running'] }, { restores })).toEqual(silent);
     });
   });
   test('looks at nothing and says so, where nothing was created', () => {
