@@ -1,4 +1,4 @@
-import type { CallEntry, TraceEntry } from '../world/trace.ts';
+import { type CallEntry, hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
 
 /** What changes or takes away a database or a file system, and the member that names it. */
@@ -19,6 +19,17 @@ const changes: Readonly<Record<string, string>> = {
   PutFileSystemPolicy: 'FileSystemId',
 };
 
+type Asked = Readonly<Record<string, string | undefined>> & { readonly Metadata?: Readonly<Record<string, string>> };
+
+/** What puts something new into a database or file system that is there, and which one that is. */
+const into: Readonly<Record<string, (asked: Asked) => string | undefined>> = {
+  StartRestoreJob: ({ Metadata = {} }) => (Metadata.newFileSystem === 'true' ? undefined : Metadata['file-system-id']),
+  CreateDBInstance: ({ DBClusterIdentifier }) => DBClusterIdentifier,
+  CreateMountTarget: ({ FileSystemId }) => FileSystemId,
+  CreateAccessPoint: ({ FileSystemId }) => FileSystemId,
+  AddTagsToResource: ({ ResourceName }) => ResourceName?.split(':').at(-1),
+};
+
 /** What may never be called at all, whatever it names. */
 const never = new Set([
   'DeleteBackupVault',
@@ -35,8 +46,8 @@ const never = new Set([
 ]);
 
 /**
- * Invariant 7, production is out of reach: what Lifeboat changes or deletes it has made itself, and what stood there
- * before anything was deployed stands there to the end unless somebody else took it away.
+ * Invariant 7, production is out of reach: what Lifeboat changes, deletes or puts something into it has made itself, under a name
+ * that nobody had, and what stood there before anything was deployed stands there to the end unless somebody else took it away.
  */
 export function outOfReach(): Checker {
   const invariant = '7 production is out of reach';
@@ -48,8 +59,8 @@ export function outOfReach(): Checker {
   const violations: string[] = [];
   let changed = 0;
 
-  const bear = ({ region, operation, input, output }: CallEntry) => {
-    const asked = input as Readonly<Record<string, string>> & { Metadata?: Readonly<Record<string, string>> };
+  const bear = ({ at, caller, region, operation, input, output }: CallEntry) => {
+    const asked = input as Asked;
     const answer = (output ?? {}) as Readonly<Record<string, string>>;
     const names = {
       StartRestoreJob: [asked.Metadata?.DBInstanceIdentifier, asked.Metadata?.dbClusterIdentifier],
@@ -60,7 +71,12 @@ export function outOfReach(): Checker {
       CreateMountTarget: [answer.MountTargetId],
       CreateAccessPoint: [answer.AccessPointId],
     }[operation];
-    for (const name of names ?? []) if (name !== undefined) born.add(`${region} ${name}`);
+    for (const name of names ?? []) {
+      if (name === undefined) continue;
+      if (production.get(region)?.has(name))
+        violations.push(`${at} ${caller.name} calls ${operation} to make ${name}, which is production's`);
+      else born.add(`${region} ${name}`);
+    }
   };
 
   return {
@@ -75,6 +91,7 @@ export function outOfReach(): Checker {
       'CreateFileSystem',
       'CreateMountTarget',
       'CreateAccessPoint',
+      'AddTagsToResource',
     ],
     see: (entry: TraceEntry) => {
       if (entry.kind === 'world' && entry.what === 'somebody deleted a database') {
@@ -90,8 +107,11 @@ export function outOfReach(): Checker {
         if (name !== undefined) takenByOthers.add(`${region} ${name}`);
         return;
       }
-      // A name that was asked for is ours whatever came of it: the answer may have been lost.
-      bear(entry);
+      const target = into[operation]?.(entry.input as Asked);
+      if (target !== undefined && !born.has(`${region} ${target}`))
+        violations.push(`${at} ${caller.name} calls ${operation} on ${target}, which Lifeboat did not make`);
+      // A name that was asked for is ours although the answer was lost, and not where the call was refused.
+      if (hadEffect(entry)) bear(entry);
       if (never.has(operation)) violations.push(`${at} ${caller.name} calls ${operation} in ${region}`);
       if (member === undefined) return;
       changed += 1;

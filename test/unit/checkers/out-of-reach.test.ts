@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { outOfReach } from '../../../simulator/checkers/out-of-reach.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
-import { account, call, find, world } from './entries.ts';
+import { account, anError, call, find, world } from './entries.ts';
 
 describe('production is out of reach: the checker', () => {
   const shop = account({ databases: ['shop', 'replica'], fileSystems: ['fs-1'] });
@@ -40,5 +40,32 @@ describe('production is out of reach: the checker', () => {
   });
   test('finds a database that is not there any more, though nobody deleted it', () => {
     expect(foundWithout()).toEqual(['eu-central-1 replica was there, and is not any more']);
+  });
+  test('finds what is put into what Lifeboat did not make', () => {
+    const made = call(1, 'CreateFileSystem', { CreationToken: '0a' }, { output: { FileSystemId: 'fs-2' } });
+    const mount = (id: string) => call(2, 'CreateMountTarget', { FileSystemId: id, SubnetId: 'subnet-1' });
+    const restore = (id: string) =>
+      call(2, 'StartRestoreJob', { Metadata: { 'file-system-id': id, newFileSystem: 'false' } });
+    const member = (cluster: string) =>
+      call(2, 'CreateDBInstance', { DBInstanceIdentifier: 'lifeboat-scratch-1a', DBClusterIdentifier: cluster });
+    const tagged = (name: string) =>
+      call(2, 'AddTagsToResource', { ResourceName: `arn:aws:rds:eu-central-1:123456789012:db:${name}` });
+    expect(found([made, mount('fs-2'), restore('fs-2')])).toEqual([]);
+    expect(found([restored, member('lifeboat-scratch-0a'), tagged('lifeboat-scratch-0a')])).toEqual([]);
+    for (const entry of [mount('fs-1'), restore('fs-1'), member('shop'), tagged('shop')])
+      expect(found([made, entry])).toEqual([expect.stringContaining('which Lifeboat did not make')]);
+  });
+  test('does not take for its own what it asked for and was refused, nor the name of what is there', () => {
+    const asked = (name: string, more = {}) =>
+      call(1, 'StartRestoreJob', { Metadata: { DBInstanceIdentifier: name } }, more);
+    expect(found([asked('lifeboat-scratch-0a', { error: anError }), deleted('lifeboat-scratch-0a')])).toHaveLength(1);
+    const lost = { error: anError, unheard: true };
+    expect(found([asked('lifeboat-scratch-0a', lost), deleted('lifeboat-scratch-0a')])).toEqual([]);
+    const checker = outOfReach();
+    checker.look(shop, 0);
+    expect(find(checker, [asked('shop'), deleted('shop')]).violations).toEqual([
+      expect.stringContaining("to make shop, which is production's"),
+      expect.stringContaining('on shop, which Lifeboat did not make'),
+    ]);
   });
 });
