@@ -4,6 +4,7 @@ import type { Leave } from './compare.ts';
 import { livesOfPoints } from './lives.ts';
 import type { Bound } from './no-missed-breach.ts';
 import { pageOf } from './page.ts';
+import { recordOf } from './record.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -30,6 +31,7 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
   const invariant = '6 never silently green: the report';
   const points = livesOfPoints();
   const open = new Map<string, { readonly region: string; readonly subject: string; readonly at: number }>();
+  const proven = new Map<string, number[]>();
   const violations: string[] = [];
   const examined = { standings: 0, 'objectives that stand broken': 0, reports: 0, 'reports while a page was open': 0 };
   const { skew = 0 } = leave;
@@ -44,6 +46,14 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
   const isAsked = ({ expected }: Bound, at: number): boolean =>
     (expected === undefined || at - expected.from > surelyFound) && expected?.until() === undefined;
 
+  /** The instants of the data that points hold there; also what was lost since: the reconciliation has an hour to see that. */
+  const heldIn = (region: string, resource: string, at: number): number[] =>
+    [...points.lives.values()]
+      .filter((life) => life.region === region && life.resource === resource && life.usableFrom <= at)
+      .map(({ dataInstant }) => dataInstant);
+  /** The instants of the data that drills there have proven by now. */
+  const provenIn = (region: string, resource: string): readonly number[] => proven.get(`${region} ${resource}`) ?? [];
+
   const seeStanding = (region: string, at: number, { resources }: Standing) => {
     examined.standings += 1;
     for (const bound of bounds) {
@@ -53,14 +63,9 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
       const row = resources.find((one) => one.resource === resource);
       const said = row?.objectives.find((one) => one.objective === objective)?.is;
       if (said === undefined) violations.push(`${iso(at)} the report does not tell of ${name}`);
-      if (row === undefined || (objective !== 'rpo' && objective !== 'copy_rpo')) continue;
-      // Also what was lost since: the reconciliation has an hour to see that.
-      const newest = Math.max(
-        Date.parse(row.firstSeenAt),
-        ...[...points.lives.values()]
-          .filter((life) => life.region === region && life.resource === resource && life.usableFrom <= at)
-          .map(({ dataInstant }) => dataInstant),
-      );
+      if (row === undefined || (objective !== 'rpo' && objective !== 'copy_rpo' && objective !== 'proof')) continue;
+      const instants = objective === 'proof' ? provenIn(region, resource) : heldIn(region, resource, at);
+      const newest = Math.max(Date.parse(row.firstSeenAt), ...instants);
       if (newest + boundSeconds * 1000 + skew + minute >= at) continue;
       examined['objectives that stand broken'] += 1;
       if (said === 'met') violations.push(`${iso(at)} the report says that ${name} is met, and it is broken`);
@@ -91,6 +96,11 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
         const key = `${page.region} ${page.subject} ${page.kind}`;
         if (page.phase === 'resolved') open.delete(key);
         else if (!open.has(key)) open.set(key, page);
+      }
+      const drill = recordOf(entry);
+      if (drill?.verdict === 'PASS' && drill.instant !== undefined) {
+        const key = `${drill.region} ${drill.resource}`;
+        proven.set(key, [...(proven.get(key) ?? []), drill.instant]);
       }
       if (entry.kind !== 'call' || entry.operation !== 'PutObject' || !hadEffect(entry)) return;
       const { Key, Body } = entry.input as { Key: string; Body: string | Uint8Array };

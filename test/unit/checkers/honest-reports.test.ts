@@ -3,7 +3,7 @@ import type { Leave } from '../../../simulator/checkers/compare.ts';
 import { honestReports } from '../../../simulator/checkers/honest-reports.ts';
 import type { Bound } from '../../../simulator/checkers/no-missed-breach.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
-import { call, find, hour, iso, message, shop, start, world } from './entries.ts';
+import { call, find, hour, iso, message, record, shop, start, world } from './entries.ts';
 
 const region = 'eu-central-1';
 const bound = (until?: number): Bound => ({
@@ -49,6 +49,22 @@ describe('the checker of reports', () => {
 
   test('finds an objective that is written down as met while it is broken', () => {
     expect(judged([made, standing(6, 'met')])).toEqual([expect.stringContaining('is met, and it is broken')]);
+  });
+
+  test('finds a proof that is written down as met and is too old, whatever else holds', () => {
+    const ofProof: Bound = { ...bound(), objective: 'proof' };
+    const said = (hours: number, is: string) =>
+      written(hours, 'standing', {
+        what: 'standing',
+        resources: [{ resource: shop, firstSeenAt: iso(0), objectives: [{ objective: 'proof', is }] }],
+      });
+    const drill = (hours: number, verdict: string) => record(hours, { verdict, point: 'p', instant: iso(hours - 1) });
+    expect(judged([made, drill(2, 'PASS'), said(5.9, 'met')], [ofProof])).toEqual([]);
+    expect(judged([made, drill(2, 'PASS'), said(6.2, 'broken')], [ofProof])).toEqual([]);
+    const broken = [expect.stringContaining('the report says that proof of')];
+    expect(judged([made, drill(2, 'PASS'), said(6.2, 'met')], [ofProof])).toEqual(broken);
+    expect(judged([made, drill(2, 'PASS'), drill(4, 'FAIL'), said(6.2, 'met')], [ofProof])).toEqual(broken);
+    expect(judged([made, drill(2, 'PASS'), drill(4, 'PASS'), said(6.2, 'met')], [ofProof])).toEqual([]);
   });
 
   test('finds what a report does not tell of', () => {
