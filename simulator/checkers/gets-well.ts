@@ -32,6 +32,7 @@ export function getsWell(
   const proven = new Map<string, { readonly instant: number; readonly at: number }>();
   const attempts = new Map<string, { readonly region: string; readonly at: number }>();
   const scratchSince = new Map<string, number>();
+  const damaged = new Set<string>();
   let last: SimulatedAccount | undefined;
 
   /** Nothing arrives from home any more: data grows old, whatever is done with it. */
@@ -60,8 +61,9 @@ export function getsWell(
     if (expected?.until() !== undefined || isGone(region)) return false;
     // Windows and replicas are read each minute by who looks for breaches.
     if (objective === 'pitr_rpo' || objective === 'replica_rpo') return false;
-    // Of what somebody deleted there comes no more to drill.
-    if (isDeaf && (objective !== 'proof' || pointsOf(resource, region).length === 0)) return false;
+    // Of what somebody deleted or damaged there comes no more to drill.
+    const isLeft = pointsOf(resource, region).some(({ arn }) => !damaged.has(arn));
+    if (isDeaf && (objective !== 'proof' || !isLeft)) return false;
     if (everySeconds === undefined) return true;
     return now >= Math.max(over, expected?.from ?? 0) + everySeconds * 1000 + longestRun;
   };
@@ -82,6 +84,8 @@ export function getsWell(
     invariant,
     operations: ['Publish', 'PutObject', 'PutItem', 'DeleteItem'],
     see: (entry) => {
+      if (entry.kind === 'world' && entry.what === 'damaged a copy')
+        damaged.add((entry.detail as { point: string }).point);
       const page = pageOf(entry);
       if (page !== undefined) {
         const key = `${page.kind} of ${page.subject} in ${page.region}`;

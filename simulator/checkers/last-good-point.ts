@@ -36,6 +36,8 @@ export function lastGoodPoint(
   const newest = new Map<string, Newest>();
   /** The newest proof by Region and resource, and the point it was of. */
   const proven = new Map<string, { readonly instant: number; readonly point: string }>();
+  /** By which points the last look found data, by Region, resource and instant. */
+  let heldBy = new Map<string, string[]>();
   const lost = new Set<string>();
   const violations: string[] = [];
   const pointsSeen = new Set<string>();
@@ -109,7 +111,7 @@ export function lastGoodPoint(
     look: (account, now) => {
       looks += 1;
       const good = new Map<string, Newest>();
-      const there = new Set<string>();
+      const there = new Map<string, string[]>();
       for (const region of account.regions) {
         if (isGone(region.name, now)) continue;
         for (const point of region.services.Backup.truth().points) {
@@ -119,7 +121,8 @@ export function lastGoodPoint(
           if (point.deleteAt !== undefined) ends.set(arn, point.deleteAt);
           if (!point.vault.startsWith('lifeboat')) ofOthers.add(arn);
           if (point.status !== 'COMPLETED' || damaged.has(arn)) continue;
-          there.add(`${region.name} ${resource} ${instant}`);
+          const name = `${region.name} ${resource} ${instant}`;
+          there.set(name, [...(there.get(name) ?? []), arn]);
           if (instant >= (good.get(resource)?.instant ?? 0)) good.set(resource, { instant, arn, region: region.name });
         }
       }
@@ -138,11 +141,14 @@ export function lastGoodPoint(
         const name = `${key} ${instant}`;
         if (there.has(name) || lost.has(name)) continue;
         lost.add(name);
-        if (byOthers(point) || (retired.has(resource) && hasExpired(point, now))) continue;
+        // It may have been kept as another point than the one that was drilled.
+        if ((heldBy.get(name) ?? [point]).some(byOthers)) continue;
+        if (retired.has(resource) && hasExpired(point, now)) continue;
         violations.push(
           `${iso(now)} ${key}: the last proven data, of ${iso(instant)}, is gone, and nothing newer is proven`,
         );
       }
+      heldBy = there;
     },
     conclude: () => ({
       invariant: '4 the last good recovery point survives',

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { getsWell } from '../../../simulator/checkers/gets-well.ts';
 import type { Bound } from '../../../simulator/checkers/no-missed-breach.ts';
-import { account, find, hour, record, shop, start } from './entries.ts';
+import type { TraceEntry } from '../../../simulator/world/trace.ts';
+import { account, find, hour, record, shop, start, world } from './entries.ts';
 
 describe('it gets well: the checker', () => {
   const region = 'eu-central-1';
@@ -47,14 +48,22 @@ describe('it gets well: the checker', () => {
       expect.stringContaining('does not hold at the end'),
     ]);
   });
-  test('asks for no drill of what somebody deleted where home is gone, and for one of what is left', () => {
-    const lost = (points: readonly number[]) =>
-      find(getsWell([bounds[1] as Bound], start + 9 * hour, 4 * hour, { deafFrom: start + 2 * hour }), [drill(3, 1)], {
-        endsAt: 14,
-        looks: [[14, account({ points: points.map(point) })]],
-      }).violations;
+  test('asks for no drill of what somebody deleted or damaged where home is gone, and for one of what is left', () => {
+    const lost = (points: readonly number[], ...more: TraceEntry[]) =>
+      find(
+        getsWell([bounds[1] as Bound], start + 9 * hour, 4 * hour, { deafFrom: start + 2 * hour }),
+        [drill(3, 1), ...more],
+        {
+          endsAt: 14,
+          looks: [[14, account({ points: points.map(point) })]],
+        },
+      ).violations;
     expect(lost([])).toEqual([]);
-    expect(lost([1])).toEqual([expect.stringContaining('holds at the end by what it had before')]);
+    const stale = [expect.stringContaining('holds at the end by what it had before')];
+    expect(lost([1])).toEqual(stale);
+    const damage = world(4, 'damaged a copy', { point: 'point of 1' });
+    expect(lost([1], damage)).toEqual([]);
+    expect(lost([1, 2], damage)).toEqual(stale);
   });
   test('finds scratch that is there for longer than a run takes: a snapshot of it, too, and a version of the probe', () => {
     const left = account({

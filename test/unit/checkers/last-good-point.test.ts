@@ -101,6 +101,20 @@ describe('the checker of the last good point', () => {
     expect(violations).toEqual([]);
   });
 
+  test('blames nobody when somebody damages the copy under which the last proven data was kept, and Lifeboat when it goes by itself', () => {
+    const kept = (status = 'COMPLETED') =>
+      with_(point(1, { arn: 'kept 1', vault: 'lifeboat-proven', status }), point(2));
+    const judged = (between: readonly TraceEntry[], then: ReturnType<typeof account>) => {
+      const checker = lastGoodPoint();
+      checker.see(proven(3, 1));
+      checker.look(kept(), start + 4 * hour);
+      return find(checker, between, { looks: [[5, then]] }).violations;
+    };
+    expect(judged([world(4.5, 'damaged a copy', { point: 'kept 1' })], kept())).toEqual([]);
+    expect(judged([world(4.5, 'damaged a copy', { point: 'point 1' })], with_(point(2)))).toEqual([
+      expect.stringContaining('the last proven data'),
+    ]);
+  });
   test('is content when newer data is proven before the older goes', () => {
     const { violations } = judge([proven(3, 1), proven(4.5, 2)], [5, with_(point(2))]);
     expect(violations).toEqual([]);
