@@ -14,9 +14,10 @@ import { truthOf } from './truth.ts';
 
 /**
  * What one look at one deadline came to. `moved`: it holds until later; `opened`, `stillOpen`, `resolved`: its episode;
- * `folded`: a storm tells of it; `cannotTell`: AWS gave no answer; `overtaken`: somebody else has just seen to it.
+ * `folded`: a storm tells of it; `cannotTell`: AWS gave no answer; `overtaken`: somebody else has just seen to it;
+ * `ended`: its resource is retired.
  */
-export type Look = 'moved' | 'opened' | 'stillOpen' | 'resolved' | 'folded' | 'cannotTell' | 'overtaken';
+export type Look = 'moved' | 'opened' | 'stillOpen' | 'resolved' | 'folded' | 'cannotTell' | 'overtaken' | 'ended';
 
 export interface LookParts {
   readonly ledger: Ledger;

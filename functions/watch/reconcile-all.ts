@@ -33,7 +33,7 @@ export class ReconcileIncomplete extends LifeboatError {
   override readonly name = 'ReconcileIncomplete';
 }
 
-/** What one run came to. `looked` is the sum of the seven outcomes of a look; `left` resources were not reached. */
+/** What one run came to. `looked` is the sum of the eight outcomes of a look; `left` resources were not reached. */
 export type Reconciled = Record<Look, number> & {
   resources: number;
   added: number;
@@ -81,6 +81,7 @@ export async function reconcileAll(
     folded: 0,
     cannotTell: 0,
     overtaken: 0,
+    ended: 0,
     attemptsOpen: 0,
     attemptsClosed: 0,
     lanesReleased: 0,

@@ -19,6 +19,7 @@ import { objectivesAt } from '../policy/owners.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Concluding, concludeExecution, hasEnded, releaseLane } from './conclusion.ts';
 import { deadlineChanges } from './deadlines.ts';
+import { endObjective, retiredBecause } from './let-go.ts';
 import { type Look, type Seen, see, settle } from './look.ts';
 import { checkPoints } from './points-seen.ts';
 import { copyRegions, copyRegionsOf, type Found, notDone, rosterFrom } from './roster.ts';
@@ -175,7 +176,7 @@ export async function reconcileResource(
   resource: ResourceRow,
   once: Once,
 ): Promise<ResourceReconciled> {
-  const { ledger, episodes, policy, here, clock, vault } = parts;
+  const { ledger, policy, here, clock, vault } = parts;
   if (!Object.hasOwn(policy.tiers, resource.tier)) {
     const words = `the roster says tier '${resource.tier}', which ${policy.file} does not have; its deadlines stay as they are`;
     const findings = [{ subject: resource.resource, code: 'unknown-tier', words }];
@@ -191,7 +192,7 @@ export async function reconcileResource(
   for (const change of changes) {
     if (change.is === 'new') await ledger.create<DeadlineRow>(change.row);
     else if (change.is === 'changed') await ledger.replace<DeadlineRow>(change.row);
-    else await endObjective(ledger, episodes, change.row, change.because, clock.now());
+    else await endObjective(parts, change.row, change.because);
   }
   const points = readOnce(parts.points);
   const asking = { ...parts, questions: parts.questionsOver(points) };
@@ -258,24 +259,16 @@ export function withoutMeans({ policy, here }: Reconciling, roster: readonly Res
   return [...found.values()];
 }
 
-async function endObjective(ledger: Ledger, episodes: Episodes, row: DeadlineRow, because: string, now: Date) {
-  if (!(await ledger.remove(row))) return;
-  const at = now.toISOString();
-  for (const kind of [row.objective, `cannot-tell:${row.objective}`] as const) {
-    await episodes.resolve({ subject: row.resource, kind, because, at });
-  }
-}
-
 /** Nothing is expected of a retired resource: its deadlines go, and its episodes end. Scratch it left still counts. */
-export async function retireResource({ ledger, episodes, clock }: Reconciling, retired: RetiredRow): Promise<void> {
-  const now = clock.now();
-  const because = `it is retired: ${retired.because}`;
+export async function retireResource(parts: Reconciling, retired: RetiredRow): Promise<void> {
+  const { ledger, episodes, clock } = parts;
+  const because = retiredBecause(retired);
   for (const row of await ledger.list<DeadlineRow>(partitionOf(retired.resource), deadlinePrefix)) {
-    await endObjective(ledger, episodes, row, because, now);
+    await endObjective(parts, row, because);
   }
   for (const episode of await ledger.list<EpisodeRow>(episodesPartition, `${retired.resource}#`)) {
     if (episode.status === 'open' && episode.kind !== 'tear-down') {
-      await episodes.resolve({ subject: retired.resource, kind: episode.kind, because, at: now.toISOString() });
+      await episodes.resolve({ subject: retired.resource, kind: episode.kind, because, at: clock.now().toISOString() });
     }
   }
 }

@@ -13,6 +13,7 @@ import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { type Asked, askAll } from './ask-all.ts';
 import { lookAtSilentCheck } from './check-look.ts';
+import { endRetired } from './let-go.ts';
 import { type Look, type LookParts, settle } from './look.ts';
 import { lookAtRoster } from './roster-news.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -25,7 +26,7 @@ export class RoundIncomplete extends LifeboatError {
 }
 
 /**
- * `looked` is the sum of the seven outcomes. `asked` are the questions that AWS was asked about objectives, `left` were
+ * `looked` is the sum of the eight outcomes. `asked` are the questions that AWS was asked about objectives, `left` were
  * due and not reached, `told` are episodes seen to.
  */
 export type Counts = Record<Look, number> & {
@@ -72,6 +73,7 @@ export async function watchRound(parts: RoundParts, remainingMilliseconds: () =>
     folded: 0,
     cannotTell: 0,
     overtaken: 0,
+    ended: 0,
     asked: 0,
     told: 0,
     failed: 0,
@@ -122,10 +124,11 @@ export async function watchRound(parts: RoundParts, remainingMilliseconds: () =>
   counts.left += await askAll(parts, deadlines, { width, mayGoOn, failed, into: asked });
   counts.asked = asked.questions;
 
-  const tell = await tellings(parts, asked.seen);
+  const expected = await endRetired(parts, asked.seen, { width, ended: () => count('ended'), failed });
+  const tell = await tellings(parts, expected);
   // Time is kept for what AWS was asked already: to have asked and not to tell would be the worst of both.
   await sideBySide(
-    asked.seen,
+    expected,
     width,
     async (seen) => {
       count(await settle(parts, seen, tell(seen.row)));

@@ -41,6 +41,8 @@ export interface Leave {
    * `about`: by which somebody must have looked there, whatever it is about.
    */
   readonly openBy?: (region: string, deadline: number, about?: About) => number;
+  /** How much later than otherwise any single message may be, all along. */
+  readonly slow?: number;
   /** How wrong the functions' clocks are, either way. */
   readonly skew?: number;
   /**
@@ -97,17 +99,19 @@ export function compareWithPages(
 ): string[] {
   const { region } = of;
   const name = `${of.kind} of ${of.resource} in ${region}`;
-  const { skew = 0 } = leave;
+  const { skew = 0, slow = 0 } = leave;
   const found: string[] = [];
   const used = new Set<Told>();
   breaches.forEach((breach, index) => {
     const { deadline, endedAt } = breach;
-    const dueBy = Math.max(
-      deadline + openWithin + skew,
-      breach.knownBy,
-      // Whoever looks may come by it at any instant until then.
-      excusedBy(leave, of, deadline, Math.max(deadline, breach.knownBy)),
-    );
+    const dueBy =
+      slow +
+      Math.max(
+        deadline + openWithin + skew,
+        breach.knownBy,
+        // Whoever looks may come by it at any instant until then.
+        excusedBy(leave, of, deadline, Math.max(deadline, breach.knownBy)),
+      );
     const earliestEnd = endedAt ?? Number.POSITIVE_INFINITY;
     const last = breach.endedBy ?? earliestEnd;
     const mine = episodes.filter(
@@ -145,7 +149,7 @@ export function compareWithPages(
     const resolvedBy = Math.max(endedAt + resolveWithin, breach.endKnownBy ?? 0);
     // The look that would have found it well may fall into the fault, though it was well before.
     const excused = [endedAt, resolvedBy].map((instant) => leave.openBy?.(region, instant, of) ?? 0);
-    const goneBy = Math.max(resolvedBy + skew, ...excused);
+    const goneBy = slow + Math.max(resolvedBy + skew, ...excused);
     if ((end ?? now) > goneBy && (next === undefined || next.deadline - skew > goneBy))
       found.push(`${name}: well again at ${iso(endedAt)}, and not resolved in time`);
   });
@@ -160,10 +164,14 @@ export function compareWithPages(
   return found;
 }
 
-/** By when a fault lets a page be late at the most that falls due between two instants; 0 if none is at work. */
+/**
+ * By when faults let a page be late at the most that falls due between two instants; 0 if none is at work. Where one is over,
+ * another may be at work still.
+ */
 function excusedBy({ openBy }: Leave, of: About & { readonly region: string }, from: number, until: number): number {
-  let by = openBy?.(of.region, until, of) ?? 0;
-  for (let at = from; at < until; at += 60_000) by = Math.max(by, openBy?.(of.region, at, of) ?? 0);
+  if (openBy === undefined) return 0;
+  let by = openBy(of.region, until, of);
+  for (let at = from; at < Math.max(until, by); at += 60_000) by = Math.max(by, openBy(of.region, at, of));
   return by;
 }
 

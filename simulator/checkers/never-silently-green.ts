@@ -166,7 +166,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
       for (const { at, region, resource, execution, verdict } of notPassed) {
         const excused = leave.openBy?.(region, at, { resource, kind: 'drill' }) ?? 0;
         // What a fault kept from being concluded the reconciliation finds within the hour after it.
-        const by = Math.max(at + 600_000, excused === 0 ? 0 : excused + reconciledWithin);
+        const by = Math.max(at + 600_000, excused === 0 ? 0 : excused + reconciledWithin) + (leave.slow ?? 0);
         // Nobody is told any more of what was retired before somebody had to be.
         if (isRetired(resource, by)) continue;
         if (by > now || passed.some((one) => one.resource === resource && one.region === region && near(one.at, at)))

@@ -42,7 +42,7 @@ export function slowRestores(bounds: readonly RestoreBound[], leave: Leave = {})
   const restores = new Map<string, Restore>();
   const drills: { resource: string; region: string; point: string; at: number; passed: boolean }[] = [];
   const pages: Page[] = [];
-  const { skew = 0 } = leave;
+  const { skew = 0, slow = 0 } = leave;
 
   /** The restore of a drill: the last one of its point that had begun. */
   const timed = ({ region, point, at, passed }: (typeof drills)[number]): Timed | undefined => {
@@ -96,7 +96,7 @@ export function slowRestores(bounds: readonly RestoreBound[], leave: Leave = {})
         const runs = told.filter(({ at }) => at <= over);
         examined['restores timed'] += runs.length;
         const toldBy = (at: number) =>
-          Math.max(at + openWithin, leave.openBy?.(region, at, { resource, kind: 'rto' }) ?? 0) + skew;
+          Math.max(at + openWithin, leave.openBy?.(region, at, { resource, kind: 'rto' }) ?? 0) + skew + slow;
         for (const { at, passed, least, most } of runs) {
           const isSlow = least > bound;
           if (isSlow) examined['breaches of rto'] += 1;

@@ -1,4 +1,4 @@
-import { butForLosses, type Fault, iso } from './fault.ts';
+import { type Fault, iso } from './fault.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -20,11 +20,7 @@ export const topicsSlow: Fault = ({ account, home, chance, start, end, calm }) =
   return {
     words: `from ${iso(from)} on SNS takes up to twenty seconds for a message`,
     fired: () => fired,
-    leave: butForLosses({
-      // A single message is late. Whoever comes every so often comes all the same.
-      openBy: (_region, deadline, about) =>
-        about !== undefined && deadline > from - minute && deadline <= end ? deadline + 6 * minute : 0,
-    }),
+    leave: { slow: 6 * minute },
     troubles: () => [{ from, until: end }],
   };
 };

@@ -78,7 +78,7 @@ describe('an execution of protect that failed or was stopped', () => {
     expect(played.redriven.map(({ how, first }) => [how, first.status, first.in])).toEqual([
       ['failed in Take The Lane', 'FAILED', 'Take The Lane'],
       ['failed in Back Up', 'FAILED', 'Back Up'],
-      ['failed in Copy', 'FAILED', 'Copy'],
+      ['failed in Copy', 'FAILED', 'Copy Again'],
       ['stopped in Back Up', 'ABORTED', 'Back Up'],
       ['stopped in Copy', 'ABORTED', 'Copy'],
     ]);

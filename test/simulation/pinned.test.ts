@@ -59,6 +59,10 @@ const pinned: readonly (readonly [what: string, options: readonly string[]])[] =
       ...['--weather', 'events-reordered', '--weather', 'evidence-refused'],
     ],
   ],
+  [
+    'a copy Region whose reconciliation is off pages nobody about what home has retired',
+    ['--from', '7593', '--weather', 'resource-deleted', '--weather', 'schedule-off'],
+  ],
   ['somebody is told that the vault of proven points is gone', ['--from', '5', '--weather', 'vaults-deleted']],
 ];
 

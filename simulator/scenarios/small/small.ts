@@ -139,11 +139,7 @@ export async function playSmall(
         Math.max(since, ...weather.map((one) => one.leave.listedBy?.(region, since) ?? since)),
     }),
     skew: Math.max(0, ...weather.map((one) => one.leave.skew ?? 0)),
-  };
-  /** What else is wrong: a right that is taken away excuses late pages, and not that nobody knows of it. */
-  const others = [...weather.filter(({ name }) => name !== 'rights-taken' && name !== 'calls-denied'), ...strikes];
-  const besides = {
-    openBy: (region: string, at: number) => Math.max(0, ...others.map((one) => one.leave.openBy?.(region, at) ?? 0)),
+    slow: Math.max(0, ...weather.map((one) => one.leave.slow ?? 0)),
   };
   const keptDays = keptDaysOf(policy);
   const checkers: readonly Checker[] = [
@@ -156,9 +152,9 @@ export async function playSmall(
     outOfReach(),
     honestEndings(leave),
     honestReports(bounds, leave),
-    lossesTold([home.name, copy.name], besides),
+    lossesTold([home.name, copy.name], leave),
     oneRun(leave),
-    overdue([home.name, copy.name], { ...leave, ...besides }),
+    overdue([home.name, copy.name], leave),
     getsWell(bounds, over, longestRun),
     pipelinePages(troubleOf(weather, strikes.length), () => struck.flatMap(({ troubles }) => troubles?.() ?? [])),
   ];

@@ -73,6 +73,24 @@ describe('pages held against breaches', () => {
     expect(compare([breach(10, 200)], [], leave)).toEqual(['rpo: broken at 00:10, and no page came in time']);
   });
 
+  test('may be late by a fault that was still at work when another one was over', () => {
+    const leave = (second: number): Leave => ({
+      openBy: (_, when) => Math.max(when <= at(20) ? at(30) : 0, when > at(second) && when <= at(60) ? at(66) : 0),
+    });
+    expect(compare([breach(10, 200)], [told(65, 201)], leave(20))).toEqual([]);
+    expect(compare([breach(10, 200)], [told(65, 201)], leave(31))).toEqual([
+      'rpo: broken at 00:10, and paged only at 01:05',
+    ]);
+  });
+
+  test('may be as late as any single message is, at both ends', () => {
+    const slow: Leave = { slow: 6 * minute };
+    expect(compare([breach(10, 100)], [told(17, 125)], slow)).toEqual([]);
+    expect(compare([breach(10, 100)], [told(17, 125)])).toHaveLength(2);
+    expect(compare([breach(10, 100)], [told(19, 101)], slow)).toHaveLength(1);
+    expect(compare([breach(10, 100)], [], slow)).toEqual(['rpo: broken at 00:10, and no page came in time']);
+  });
+
   test('may be as early and late as the clocks are wrong', () => {
     expect(compare([breach(10, 100)], [told(6, 97)], { skew: 5 * minute })).toEqual([]);
     expect(compare([breach(10, 100)], [told(6, 97)])).not.toEqual([]);

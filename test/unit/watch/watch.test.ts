@@ -6,7 +6,7 @@ import { deadlineOf } from '../../../functions/objectives/standing.ts';
 import { lookAt } from '../../../functions/watch/look.ts';
 import { expectRoster } from '../../../functions/watch/roster-news.ts';
 import { type Counts, watchRound } from '../../../functions/watch/round.ts';
-import { writeNews } from '../../../functions/watch/tell-copies.ts';
+import { writeNews, writeRetired } from '../../../functions/watch/tell-copies.ts';
 import { copyRegion, home, mail, orders, regionAt } from '../watch-world.ts';
 
 const start = '2026-03-02T00:00:00.000Z';
@@ -34,8 +34,8 @@ async function expectFrom(
 }
 
 const round = (region: Region) => watchRound(region.parts, () => 60_000);
-const sum = ({ moved, opened, stillOpen, resolved, cannotTell, overtaken }: Counts) =>
-  moved + opened + stillOpen + resolved + cannotTell + overtaken;
+const sum = ({ moved, opened, stillOpen, resolved, cannotTell, overtaken, ended }: Counts) =>
+  moved + opened + stillOpen + resolved + cannotTell + overtaken + ended;
 
 describe('the watch', () => {
   test('asks nothing and writes nothing while no deadline has passed', async () => {
@@ -237,6 +237,60 @@ describe('a call that fails', () => {
     region.aws.points.set(orders, new Error('Rate exceeded'));
     await region.watchFor(10);
     expect(region.subjects()).toEqual([`PAGE orders: recovery points too old (rpo), ${home}`]);
+  });
+});
+
+describe('a resource that home has just retired', () => {
+  const retired = async (region: Region) => {
+    await writeRetired(
+      region.ledger,
+      [{ resource: orders, because: 'it was retired by hand' }],
+      new Date(region.now()),
+    );
+  };
+
+  test('is not paged about in a copy Region before the reconciliation there sees to it', async () => {
+    const region = regionAt(start, 'copy');
+    await expectFrom(region, orders, 'copy_rpo', 8);
+    await expectFrom(region, mail, 'copy_rpo', 8);
+    region.wait(7 * 60 + 30);
+    await retired(region);
+    await region.watchFor(60);
+    expect(region.pages()).toEqual([`PAGE fs-0123456789abcdef0: copies too old (copy_rpo), ${copyRegion}`]);
+    expect(await region.ledger.get(deadlineKey(orders, 'copy_rpo'))).toBeUndefined();
+  });
+
+  test('is not paged about when AWS does not answer either', async () => {
+    const region = regionAt(start, 'copy');
+    await expectFrom(region, orders, 'copy_rpo', 8);
+    region.aws.points.set(orders, new Error('Rate exceeded'));
+    region.wait(7 * 60 + 30);
+    await retired(region);
+    await region.watchFor(60);
+    expect(region.subjects()).toEqual([]);
+  });
+
+  test('is told to be over where somebody was paged', async () => {
+    const region = regionAt(start, 'copy');
+    await expectFrom(region, orders, 'copy_rpo', 8);
+    await region.watchFor(8 * 60 + 1);
+    await retired(region);
+    await region.watchFor(16);
+    expect(region.subjects()).toEqual([
+      `PAGE orders: copies too old (copy_rpo), ${copyRegion}`,
+      `RESOLVED orders: copies too old (copy_rpo), ${copyRegion}`,
+    ]);
+    expect(JSON.stringify(region.sent[1])).toContain('it is retired: it was retired by hand');
+  });
+
+  test('stays asked for when the ledger does not say whether it is retired', async () => {
+    const region = regionAt(start, 'copy');
+    await expectFrom(region, orders, 'copy_rpo', 8);
+    region.wait(8 * 60 + 1);
+    const list = () => Promise.reject(new Error('ThrottlingException'));
+    const refused = { ...region.parts, ledger: { ...region.ledger, list } };
+    await expect(watchRound(refused, () => 60_000)).rejects.toThrow('ThrottlingException');
+    expect(await region.ledger.get(deadlineKey(orders, 'copy_rpo'))).toBeDefined();
   });
 });
 
