@@ -1,4 +1,4 @@
-import type { ChatChannel, Policy, Receiver } from '../functions/policy/policy.ts';
+import type { ChatChannel, Policy } from '../functions/policy/policy.ts';
 import { copyRegions, type Part, type Resources } from './stack.ts';
 import { trusts } from './trust.ts';
 
@@ -29,7 +29,7 @@ export function subscriptions(policy: Policy, part: Part): Resources {
       const logicalId = `${topics[name]}Subscription${index + 1}`;
       made[logicalId] = {
         Type: 'AWS::SNS::Subscription',
-        Properties: { TopicArn: { Ref: topics[name] }, Protocol: protocolOf(receiver), Endpoint: receiver.to },
+        Properties: { TopicArn: { Ref: topics[name] }, Protocol: receiver.via, Endpoint: receiver.to },
       };
     });
   }
@@ -80,14 +80,4 @@ function chatChannels(channels: readonly ChatChannel[], copies: readonly string[
     };
   });
   return made;
-}
-
-/** Another topic is fed through a queue or function of its owner: SNS does not subscribe a topic to a topic. */
-function protocolOf(receiver: Receiver): string {
-  if (receiver.via === 'topic') {
-    throw new Error(
-      `alerts: ${receiver.to} is a topic. Topics of your own are not supported yet: write an e-mail or an https address.`,
-    );
-  }
-  return receiver.via;
 }

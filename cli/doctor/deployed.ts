@@ -63,7 +63,7 @@ export interface Deployed {
   readonly identity: () => Promise<{ readonly account: string; readonly partition: string }>;
 }
 
-export function deployedIn(region: string, part: Part, client: ClientFactory): Deployed {
+export function deployedIn(policy: Policy, region: string, part: Part, client: ClientFactory): Deployed {
   const lambda = client(LambdaClient, { region });
   const asked = new Map<string, Promise<FunctionConfiguration | undefined>>();
   const ask = async (name: string): Promise<FunctionConfiguration | undefined> => {
@@ -83,27 +83,32 @@ export function deployedIn(region: string, part: Part, client: ClientFactory): D
     function: once,
     variable: async (name, variable) => {
       const found = await once(name);
-      if (found === undefined) throw notDeployed(region, part);
+      if (found === undefined) throw notDeployed(policy, region, part);
       const value = found.Environment?.Variables?.[variable];
       if (value !== undefined && value !== '') return value;
-      throw new NotAskable(`the function ${name} in ${region} does not tell ${variable}`, deployWords(region, part));
+      throw new NotAskable(
+        `the function ${name} in ${region} does not tell ${variable}`,
+        deployWords(policy, region, part),
+      );
     },
     identity: async () => {
       const [, partition = '', , , account = ''] = ((await once('lifeboat-check'))?.FunctionArn ?? '').split(':');
-      if (account === '') throw notDeployed(region, part);
+      if (account === '') throw notDeployed(policy, region, part);
       return { account, partition };
     },
   };
 }
 
 /** What every check says that cannot go on, in the same words: the command tells it once. */
-export function notDeployed(region: string, part: Part): NotAskable {
+export function notDeployed(policy: Policy, region: string, part: Part): NotAskable {
   const words = `a function that tells what the stack in ${region} works with is not deployed`;
-  return new NotAskable(words, deployWords(region, part));
+  return new NotAskable(words, deployWords(policy, region, part));
 }
 
-export function deployWords(region: string, part: Part): string {
-  return `npx serverless deploy --region ${region} --param part=${part}`;
+/** Without its file it would deploy the rules of another one. */
+export function deployWords({ file }: Pick<Policy, 'file'>, region: string, part: Part): string {
+  const rules = file === 'policy.yml' ? '' : `LIFEBOAT_POLICY='${file}' `;
+  return `${rules}npx serverless deploy --region ${region} --param part=${part}`;
 }
 
 /**
@@ -112,5 +117,5 @@ export function deployWords(region: string, part: Part): string {
  */
 export function revertWords(region: string): string {
   const stack = `--region ${region} --stack-name lifeboat --change-set-name revert`;
-  return `aws cloudformation create-change-set ${stack} --use-previous-template --capabilities CAPABILITY_NAMED_IAM --deployment-mode REVERT_DRIFT, then aws cloudformation execute-change-set ${stack}`;
+  return `aws cloudformation create-change-set ${stack} --use-previous-template --capabilities CAPABILITY_NAMED_IAM --deployment-mode REVERT_DRIFT, then, when it is created and shows what was meant, aws cloudformation execute-change-set ${stack}`;
 }

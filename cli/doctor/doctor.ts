@@ -62,7 +62,7 @@ export async function diagnose(patient: Patient): Promise<Diagnosis> {
   ];
   const asked = regions.flatMap(({ region, part }) => {
     const checks = part === 'home' ? [...everywhere, resourceKeys] : everywhere;
-    const one = { policy, region, part, client, now, firewall, deployed: deployedIn(region, part, client) };
+    const one = { policy, region, part, client, now, firewall, deployed: deployedIn(policy, region, part, client) };
     return checks.map((check) => result(check, one));
   });
   const elsewhere = patient.thisAccountOnly === true ? [] : otherAccounts(policy);

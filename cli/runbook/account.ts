@@ -42,6 +42,11 @@ export function accountFrom(written: Fields, file: string, home: string): Accoun
     ? tagging.flatMap((one, index) => tagged(fieldsOf(one), `ResourceTagMappingList[${index}]`, complain))
     : listOf(written.resources).flatMap((one, index) => described(fieldsOf(one), `resources[${index}]`, complain));
   const named = typeof written.account === 'string' ? written.account : undefined;
+  if (Array.isArray(tagging) && tagging.length === 0) {
+    const words = 'nothing in the Region that was asked carries the tag lifeboat:tier';
+    complain('ResourceTagMappingList', `${words}; ask with --region ${home}, the home of the policy, or tag something`);
+    throw new AccountUnusable(problems.join('\n'));
+  }
   const id = named ?? resources.map(({ arn }) => readArn(arn ?? '')?.account).find((one) => one !== undefined);
   if (id === undefined || !/^\d{12}$/.test(id)) complain('account', "write twelve digits in quotes: '123456789012'");
   if (resources.length === 0 && problems.length === 0) {

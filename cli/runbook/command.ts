@@ -52,6 +52,7 @@ export async function runbookCommand(args: readonly string[], out: Out, now = Da
       if (name !== undefined) throw new OptionsRejected('--write writes all of them: leave the name out.');
       await writeAll(values.write, values, now);
       out.say(`${runbookNames.length} runbooks are in ${values.write}.`);
+      sayIfExample(values, out);
       return 0;
     }
     if (name === undefined) {
@@ -68,17 +69,22 @@ export async function runbookCommand(args: readonly string[], out: Out, now = Da
     const runbook = runbookOf(name, context);
     if (values.json === true) out.say(JSON.stringify(runbook, null, 2));
     else out.say(renderRunbook(runbook, printedBy(name, values, context)).trimEnd());
-    if (values.account === undefined) {
-      out.complain(
-        `This is the runbook of the example, ${defaultAccount}. For your own give --account FILE: see lifeboat runbook --help.`,
-      );
-    }
+    sayIfExample(values, out);
     return 0;
   } catch (error) {
     if (!refusals.some((kind) => error instanceof kind)) throw error;
     out.complain((error as Error).message);
     return 2;
   }
+}
+
+/** Names and inputs of an example must not pass for one's own in the middle of a failure. */
+function sayIfExample({ account, write }: Values, out: Out): void {
+  if (account !== undefined) return;
+  const what = write === undefined ? 'This is the runbook' : 'These are the runbooks';
+  out.complain(
+    `${what} of the example, ${defaultAccount}. For your own give --account FILE: see lifeboat runbook --help.`,
+  );
 }
 
 /** One file for each runbook, named after it. */

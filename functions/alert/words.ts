@@ -1,8 +1,11 @@
 import type { Here } from '../account/here.ts';
+import { readArn } from '../account/resource.ts';
 import type { EpisodeKind, EpisodeRow } from '../ledger/episode.ts';
 import { checkNames } from '../ledger/pipeline.ts';
+import type { StormKind } from '../ledger/storm.ts';
 import type { NextStep } from './alert.ts';
 import { executionLink, machineLink } from './console.ts';
+import { mends } from './mends.ts';
 
 export interface Words {
   readonly headline: string;
@@ -44,6 +47,74 @@ const checkSchedule: NextStep = {
 /** Of the pipeline's checks `lifeboat-check` asks, of all else `lifeboat-watch`. */
 const isOfCheck = (kind: EpisodeKind): boolean => checkNames.some((check) => kind === `cannot-tell:${check}`);
 
+const byThemselves = 'Mend the one cause, and the resources come back by themselves';
+
+const nameOf = (subject: string) => readArn(subject)?.id ?? subject;
+
+/** The window of a database is its own at home, and that of its replicated automated backups elsewhere. */
+const windowOf = ({ subject }: EpisodeRow, { region, home }: Here): NextStep => ({
+  words:
+    region === home
+      ? `See in RDS, ${home}, that automated backups of ${nameOf(subject)} are on and that its latest restorable time moves`
+      : `See in RDS, ${region}, under the replicated automated backups, that those of ${nameOf(subject)} are there and that their latest restorable time moves. If not, see in ${home} that its automated backups are on and replicated to ${region}`,
+});
+
+const replicaOf = ({ subject }: EpisodeRow, { region, home }: Here): NextStep => ({
+  words:
+    readArn(subject)?.kind === 'efs'
+      ? `See in EFS, ${home}, under the replication of ${nameOf(subject)}, that it is enabled and when it last synced`
+      : `See in RDS, ${region}, that the read replica of ${nameOf(subject)} is available and replicates, and its metric ReplicaLag`,
+});
+
+type StormCause = StormKind extends `storm:${infer Cause}`
+  ? Cause extends `${infer Name}/${string}`
+    ? Name
+    : Cause
+  : never;
+
+/** What mends each cause that many share. */
+const ofStorms: Readonly<Record<StormCause, (here: Here) => NextStep[]>> = {
+  vault: ({ region }) => [
+    { words: `${byThemselves}: see in AWS Backup, ${region}, that the vault lifeboat is there` },
+    { words: `If it is gone: ${mends['vault-gone']}` },
+    { words: `If it was changed: ${mends['vault-changed']}` },
+  ],
+  role: ({ region }) => [
+    { words: `${byThemselves}: see in IAM that the role lifeboat-AWSBackup-${region} is there` },
+    { words: `If it is gone: ${mends['role-gone']}` },
+    { words: `If it is there: ${mends['role-without-trust']}` },
+  ],
+  key: ({ region }) => [{ words: `${byThemselves}. In ${region}: ${mends['key-unusable']}` }],
+  'no-answer': ({ region }) => [
+    {
+      words: `See in ${region} the log of the function lifeboat-watch, and whether its role may make the calls that the cause names`,
+    },
+    {
+      words: `If AWS refuses everybody, see AWS Health for ${region}. Nobody can tell how the resources stand until it answers`,
+    },
+  ],
+  unknown: ({ region }) => [
+    {
+      words: `${byThemselves}. See in AWS Backup, ${region}, whether the vault lifeboat, its key and the backup role are as they were, and how the newest jobs ended`,
+    },
+    checkSchedule,
+  ],
+  drill: (here) => [
+    {
+      words: 'Mend the one cause, then start lifeboat-fleet with this input: it starts the drills that are overdue',
+      link: machineLink(here, 'fleet'),
+      input: { workflow: 'drill' },
+    },
+  ],
+  protect: (here) => [
+    {
+      words: 'Mend the one cause, then start lifeboat-fleet with this input: it starts the backups that are overdue',
+      link: machineLink({ ...here, region: here.home }, 'fleet'),
+      input: { workflow: 'protect' },
+    },
+  ],
+};
+
 /** A kind without the part that varies: `fleet` of `fleet:drill/gold`. */
 export type KindName = EpisodeKind extends infer Kind ? (Kind extends `${infer Name}:${string}` ? Name : Kind) : never;
 
@@ -63,11 +134,11 @@ export const words: Readonly<Record<KindName, Words>> = {
   },
   pitr_rpo: {
     headline: 'point-in-time window too old (pitr_rpo)',
-    next: () => [{ words: 'See in RDS that automated backups are on and that the latest restorable time moves' }],
+    next: (episode, here) => [windowOf(episode, here), startBackup(episode, here)],
   },
   replica_rpo: {
     headline: 'replica too far behind (replica_rpo)',
-    next: () => [{ words: 'See in RDS or EFS that replication runs' }],
+    next: (episode, here) => [replicaOf(episode, here), startBackup(episode, here)],
   },
   proof: {
     headline: 'no recent proof (proof)',
@@ -178,11 +249,10 @@ export const words: Readonly<Record<KindName, Words>> = {
   },
   storm: {
     headline: 'one cause breaks many resources',
-    next: (_, here) => [
-      {
-        words: `Mend the one cause: the resources come back by themselves. See in AWS Backup, ${here.region}, whether the vault lifeboat, its key and the backup role are as they were`,
-      },
-    ],
+    next: ({ kind }, here) => {
+      const cause = kind.split(/[:/]/)[1] ?? '';
+      return Object.hasOwn(ofStorms, cause) ? ofStorms[cause as StormCause](here) : ofStorms.unknown(here);
+    },
   },
   finding: {
     headline: 'something needs mending',

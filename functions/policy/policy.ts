@@ -39,7 +39,7 @@ export type Policy = {
 };
 
 /** Who is told. A `topic` is an SNS topic's ARN that exists already; the others are subscribed to Lifeboat's topics. */
-export type Receiver = { via: 'email' | 'https' | 'topic'; to: string };
+export type Receiver = { via: 'email' | 'https'; to: string };
 
 /** A channel of Slack that Amazon Q Developer in chat applications may write to, by the ids that Slack shows. */
 export type ChatChannel = { via: 'slack'; workspace: string; channel: string };

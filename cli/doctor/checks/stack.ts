@@ -11,7 +11,7 @@ export const stack: Check = {
   rights: ['lambda:GetFunctionConfiguration', 'states:DescribeStateMachine', 'dynamodb:DescribeTable'],
   ask: async ({ policy, region, part, client, deployed }) => {
     const wanted = wantedFor(policy, part);
-    const deploy = deployWords(region, part);
+    const deploy = deployWords(policy, region, part);
     const found = await Promise.all(
       wanted.functions.map(async (name) => ({ name, configuration: await deployed.function(name) })),
     );
@@ -80,12 +80,12 @@ export const deployedPolicy: Check = {
   rights: ['lambda:GetFunctionConfiguration'],
   ask: async ({ policy, region, part, deployed }) => {
     const reconcile = await deployed.function('lifeboat-reconcile');
-    if (reconcile === undefined) throw notDeployed(region, part);
+    if (reconcile === undefined) throw notDeployed(policy, region, part);
     const told = digestIn(reconcile.Description);
     if (told === undefined) {
       throw new NotAskable(
         `the function lifeboat-reconcile in ${region} does not say with which policy it was deployed`,
-        deployWords(region, part),
+        deployWords(policy, region, part),
       );
     }
     const here = policyDigest(policy);
@@ -94,7 +94,7 @@ export const deployedPolicy: Check = {
       {
         field: policy.file,
         words: `deployed were other rules (${told}) than these (${here}): tonight the deployed ones hold`,
-        mend: `${deployWords(region, part)}, or name the deployed file with --policy`,
+        mend: `${deployWords(policy, region, part)}, or name the deployed file with --policy`,
       },
     ];
   },

@@ -34,7 +34,7 @@ export const subscriptions: Check = {
         troubles.push({
           field: `alerts.${field}`,
           words: `the topic ${name} does not tell ${missing.map(({ to }) => to).join(', ')}`,
-          mend: `${deployWords(region, part)}, or if somebody took it away by hand: ${revertWords(region)}`,
+          mend: `${deployWords(policy, region, part)}, or if somebody took it away by hand: ${revertWords(region)}`,
         });
       }
     }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { leakOf } from '../../../cli/doctor/checks/scratch.ts';
 import { refusedByLock, retentionsIn } from '../../../cli/doctor/checks/vaults.ts';
-import { wantedFor } from '../../../cli/doctor/deployed.ts';
+import { deployWords, wantedFor } from '../../../cli/doctor/deployed.ts';
 import type { Diagnosis } from '../../../cli/doctor/doctor.ts';
 import { firewallReader, type ResolverPackage } from '../../../cli/doctor/firewall.ts';
 import { readOnly, WouldChangeSomething } from '../../../cli/doctor/read-only.ts';
@@ -25,6 +25,14 @@ beforeAll(() => {
   const out = execFileSync(process.execPath, ['test/unit/cli/doctor/run.ts'], { maxBuffer: 64 * 1024 * 1024 });
   seen = JSON.parse(out.toString());
 }, 300_000);
+
+describe('what the doctor says to deploy', () => {
+  test('is the rules that it was given', () => {
+    const plain = 'npx serverless deploy --region eu-west-1 --param part=copy';
+    expect(deployWords({ file: 'policy.yml' }, 'eu-west-1', 'copy')).toBe(plain);
+    expect(deployWords({ file: 'my rules.yml' }, 'eu-west-1', 'copy')).toBe(`LIFEBOAT_POLICY='my rules.yml' ${plain}`);
+  });
+});
 
 describe('lifeboat doctor in a simulated account', () => {
   test('says that all is well, and exits 0, where it is', () => {

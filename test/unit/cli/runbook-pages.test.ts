@@ -90,6 +90,19 @@ describe('lifeboat runbook', () => {
     );
     expect((await command('lost-key', '--account', 'examples/week/account.yml')).complaint).toBe('');
   });
+  test('says so of all that it writes, too', async () => {
+    const written = await command('--write', join(folder, 'written'));
+    expect(written.complaint).toContain('These are the runbooks of the example, examples/week/account.yml.');
+    const own = await command('--write', join(folder, 'written'), '--account', 'examples/week/account.yml');
+    expect(own.complaint).toBe('');
+  });
+  test('says where to ask when the tagging API found nothing', async () => {
+    const file = join(folder, 'nothing.json');
+    writeFileSync(file, JSON.stringify({ ResourceTagMappingList: [] }));
+    const { code, complaint } = await command('region-failure', '--account', file);
+    expect([code, complaint]).toEqual([2, expect.stringContaining('ask with --region eu-central-1')]);
+    expect(complaint).toMatch(/nothing\.json {2}ResourceTagMappingList: nothing in the Region/);
+  });
   test('reads what the tagging API prints', async () => {
     const file = join(folder, 'tagging.json');
     const list = [

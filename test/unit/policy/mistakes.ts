@@ -123,7 +123,7 @@ export const mistakes: Mistake[] = [
     2,
     'alerts.page[1]',
     "'oncall' is not a receiver",
-    'write an e-mail address, an https:// address or the ARN of an SNS topic',
+    'write an e-mail address or an https:// address',
   ],
   [
     'an open endpoint',
@@ -134,20 +134,12 @@ export const mistakes: Mistake[] = [
     'use https: https://a.example.com/x',
   ],
   [
-    'a FIFO topic',
-    { alerts: 'alerts: { page: [ "arn:aws:sns:eu-west-1:123456789012:a.fifo" ] }' },
+    'a topic',
+    { alerts: 'alerts: { page: [ "arn:aws:sns:eu-west-1:123456789012:oncall" ] }' },
     2,
     'alerts.page[0]',
-    "'arn:aws:sns:eu-west-1:123456789012:a.fifo' is a FIFO topic",
-    'name a standard topic: a FIFO one reaches no person',
-  ],
-  [
-    'the ARN of a queue',
-    { alerts: 'alerts: { page: [ "arn:aws:sqs:eu-west-1:123456789012:a" ] }' },
-    2,
-    'alerts.page[0]',
-    "'arn:aws:sqs:eu-west-1:123456789012:a' is not the ARN of an SNS topic",
-    'write it as arn:aws:sns:eu-central-1:123456789012:oncall',
+    "'arn:aws:sns:eu-west-1:123456789012:oncall' cannot be told: SNS topics, queues and functions of your own are not supported yet",
+    'write an e-mail address or an https:// address, or subscribe your queue or function to the topic lifeboat-page of each Region yourself',
   ],
   [
     'escalation at once',
