@@ -51,8 +51,19 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
     [...points.lives.values()]
       .filter((life) => life.region === region && life.resource === resource && life.usableFrom <= at)
       .map(({ dataInstant }) => dataInstant);
-  /** The instants of the data that drills there have proven by now. */
+  /** The instants of the data that drills there have proven by now: the ledger says so before the drill is over and recorded. */
   const provenIn = (region: string, resource: string): readonly number[] => proven.get(`${region} ${resource}`) ?? [];
+
+  const prove = (region: string, resource: string, instant: number) => {
+    const key = `${region} ${resource}`;
+    proven.set(key, [...(proven.get(key) ?? []), instant]);
+  };
+  const seeProof = (entry: TraceEntry) => {
+    if (entry.kind !== 'call' || entry.operation !== 'PutItem' || !hadEffect(entry)) return;
+    const { Item } = entry.input as { Item?: Record<string, { S?: string }> };
+    if (Item?.sk?.S !== 'PROOF' || Item.resource?.S === undefined || Item.instant?.S === undefined) return;
+    prove(entry.region, Item.resource.S, Date.parse(Item.instant.S));
+  };
 
   const seeStanding = (region: string, at: number, { resources }: Standing) => {
     examined.standings += 1;
@@ -88,7 +99,7 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
 
   return {
     invariant,
-    operations: ['Publish', 'PutObject'],
+    operations: ['Publish', 'PutItem', 'PutObject'],
     see: (entry: TraceEntry) => {
       points.see(entry);
       const page = pageOf(entry);
@@ -98,10 +109,8 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
         else if (!open.has(key)) open.set(key, page);
       }
       const drill = recordOf(entry);
-      if (drill?.verdict === 'PASS' && drill.instant !== undefined) {
-        const key = `${drill.region} ${drill.resource}`;
-        proven.set(key, [...(proven.get(key) ?? []), drill.instant]);
-      }
+      if (drill?.verdict === 'PASS' && drill.instant !== undefined) prove(drill.region, drill.resource, drill.instant);
+      seeProof(entry);
       if (entry.kind !== 'call' || entry.operation !== 'PutObject' || !hadEffect(entry)) return;
       const { Key, Body } = entry.input as { Key: string; Body: string | Uint8Array };
       if (!/^evidence\/[^/]+\/(standing|report)\//.test(Key)) return;

@@ -2,8 +2,9 @@ import type { Checker } from './checker.ts';
 import { pageOf } from './page.ts';
 import { stormMemberOf } from './storm-member.ts';
 
-/** What somebody has to be paged about. */
+/** A Region whose watch does not beat: somebody has to be paged about that. */
 export interface PipelineTrouble {
+  readonly region: string;
   /** The Region that has to page. */
   readonly pagedFrom: string;
   /** Milliseconds since 1970. */
@@ -66,10 +67,18 @@ export function pipelinePages(
         if (!members.has(`${region} ${kind}`))
           violations.push(`${kind} in ${region}: paged at ${iso(at)}, and it tells of nobody`);
       }
-      for (const { pagedFrom, since } of must) {
-        const isTold = opened.some(({ at, region }) => region === pagedFrom && at >= since && at <= since + openWithin);
+      for (const { region: silent, pagedFrom, since } of must) {
+        const isTold = opened.some(
+          ({ at, region, kind }) =>
+            region === pagedFrom &&
+            kind === `alarm:lifeboat-no-heartbeat-from-${silent}` &&
+            at >= since &&
+            at <= since + openWithin,
+        );
         if (!isTold && since + openWithin < now)
-          violations.push(`in trouble since ${iso(since)}, and ${pagedFrom} did not page within six minutes`);
+          violations.push(
+            `${silent} is in trouble since ${iso(since)}, and ${pagedFrom} did not page within six minutes`,
+          );
       }
       return {
         invariant,

@@ -31,7 +31,11 @@ export const watchStopped: Fault = (target) => {
     fired: () => fired,
     leave: tellingLateWhile(spans),
     troubles: () => spans,
-    trouble: spans.map(({ region, from }) => ({ pagedFrom: (region === home ? copy : home).name, since: from })),
+    trouble: spans.map(({ region, from }) => ({
+      region: region.name,
+      pagedFrom: (region === home ? copy : home).name,
+      since: from,
+    })),
   };
 };
 
@@ -67,7 +71,7 @@ export const regionAway: Fault = (target) => {
     words: `${name} answers nobody from ${iso(from)} to ${iso(span.until)}`,
     fired: () => fired,
     leave: { ...leaveWhile([span]), mayRepeat: repeatingWhile([span]) },
-    trouble: [{ pagedFrom: (region === home ? copy : home).name, since: from }],
+    trouble: [{ region: name, pagedFrom: (region === home ? copy : home).name, since: from }],
     troubles: () => [span],
   };
 };
@@ -103,6 +107,6 @@ export const homeGone: Fault = (target) => {
       mayGiveUp: givingUpWhile(span),
     },
     troubles: () => [span],
-    trouble: [{ pagedFrom: copy.name, since: from }],
+    trouble: [{ region: home.name, pagedFrom: copy.name, since: from }],
   };
 };

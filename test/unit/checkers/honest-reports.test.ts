@@ -65,6 +65,11 @@ describe('the checker of reports', () => {
     expect(judged([made, drill(2, 'PASS'), said(6.2, 'met')], [ofProof])).toEqual(broken);
     expect(judged([made, drill(2, 'PASS'), drill(4, 'FAIL'), said(6.2, 'met')], [ofProof])).toEqual(broken);
     expect(judged([made, drill(2, 'PASS'), drill(4, 'PASS'), said(6.2, 'met')], [ofProof])).toEqual([]);
+    // The drill is not over yet, and has no record.
+    const proof = { sk: { S: 'PROOF' }, resource: { S: shop }, instant: { S: iso(3) } };
+    expect(
+      judged([made, drill(2, 'PASS'), call(6.1, 'PutItem', { Item: proof }), said(6.2, 'met')], [ofProof]),
+    ).toEqual([]);
   });
 
   test('finds what a report does not tell of', () => {

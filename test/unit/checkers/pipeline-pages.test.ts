@@ -36,13 +36,13 @@ describe('pages about the pipeline: the checker', () => {
   });
 
   describe('where a Region is in trouble that the other one has to page about', () => {
-    const must = [{ pagedFrom: 'eu-west-1', since: start + 5 * hour }];
+    const must = [{ region: 'eu-central-1', pagedFrom: 'eu-west-1', since: start + 5 * hour }];
     const troubles = () => [{ from: start, until: start + 24 * hour }];
-    const paged = (hours: number, region: string) =>
-      find(pipelinePages(must, troubles), [
-        message(hours, { phase: 'opened', kind: 'alarm:lifeboat-no-heartbeat', subject: 'pipeline' }, { region }),
-      ]).violations;
-    const silent = [`in trouble since ${iso(5)}, and eu-west-1 did not page within six minutes`];
+    const missed = 'alarm:lifeboat-no-heartbeat-from-eu-central-1';
+    const paged = (hours: number, region: string, kind = missed) =>
+      find(pipelinePages(must, troubles), [message(hours, { phase: 'opened', kind, subject: 'pipeline' }, { region })])
+        .violations;
+    const silent = [`eu-central-1 is in trouble since ${iso(5)}, and eu-west-1 did not page within six minutes`];
 
     test('finds nothing where it did within six minutes', () => {
       expect(paged(5.05, 'eu-west-1')).toEqual([]);
@@ -54,6 +54,12 @@ describe('pages about the pipeline: the checker', () => {
     ])('finds a page that comes %s', (_, hours, region) => {
       expect(paged(hours, region)).toEqual(silent);
     });
+    test.each(['roster', 'alarm:lifeboat-no-heartbeat-from-eu-west-1', 'alarm:lifeboat-watch-errors'])(
+      'finds that %s is another page',
+      (kind) => {
+        expect(paged(5.05, 'eu-west-1', kind)).toEqual(silent);
+      },
+    );
     test('finds that nobody paged', () => {
       expect(find(pipelinePages(must, troubles), []).violations).toEqual(silent);
     });

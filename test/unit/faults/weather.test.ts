@@ -202,7 +202,7 @@ describe('a Region that is away', () => {
     expect(silent.length).toBeGreaterThanOrEqual(58);
     expect(silent.length).toBeLessThanOrEqual(181);
     expect((silent.at(-1)?.at ?? 0) - (silent[0]?.at ?? 0)).toBeLessThanOrEqual((silent.length + 20) * minute);
-    expect(account.struck.trouble).toEqual([{ pagedFrom: there.name, since: expect.any(Number) }]);
+    expect(account.struck.trouble).toEqual([{ region: name, pagedFrom: there.name, since: expect.any(Number) }]);
     expect(await account.ask({ as: 'function', in: away, call: vaults })).toHaveProperty('BackupVaultList');
     const other = await struckAccount('region-away');
     const answers = await everyMinute(other, { in: other.account.region(there.name), call: vaults });
