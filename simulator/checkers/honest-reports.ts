@@ -1,9 +1,11 @@
+import type { SimulatedAccount } from '../world/account.ts';
 import { hadEffect, type TraceEntry } from '../world/trace.ts';
 import type { Checker } from './checker.ts';
 import type { Leave } from './compare.ts';
 import { livesOfPoints } from './lives.ts';
 import type { Bound } from './no-missed-breach.ts';
 import { pageOf } from './page.ts';
+import { askedEvery, isMoving, newestOf } from './readings.ts';
 import { recordOf } from './record.ts';
 
 const minute = 60_000;
@@ -32,6 +34,10 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
   const points = livesOfPoints();
   const open = new Map<string, { readonly region: string; readonly subject: string; readonly at: number }>();
   const proven = new Map<string, number[]>();
+  /** What windows and replicas could bring back at each of the last looks, the newest last; 0 is nothing. */
+  const moving = new Map<Bound, number[]>();
+  /** What was written down of them since the last look. */
+  let toJudge: { readonly bound: Bound; readonly at: number; readonly firstSeen: number }[] = [];
   const violations: string[] = [];
   const examined = { standings: 0, 'objectives that stand broken': 0, reports: 0, 'reports while a page was open': 0 };
   const { skew = 0 } = leave;
@@ -74,13 +80,35 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
       const row = resources.find((one) => one.resource === resource);
       const said = row?.objectives.find((one) => one.objective === objective)?.is;
       if (said === undefined) violations.push(`${iso(at)} the report does not tell of ${name}`);
-      if (row === undefined || (objective !== 'rpo' && objective !== 'copy_rpo' && objective !== 'proof')) continue;
+      if (row === undefined) continue;
+      if (isMoving(bound)) {
+        if (said === 'met') toJudge.push({ bound, at, firstSeen: Date.parse(row.firstSeenAt) });
+        continue;
+      }
       const instants = objective === 'proof' ? provenIn(region, resource) : heldIn(region, resource, at);
       const newest = Math.max(Date.parse(row.firstSeenAt), ...instants);
       if (newest + boundSeconds * 1000 + skew + minute >= at) continue;
       examined['objectives that stand broken'] += 1;
-      if (said === 'met') violations.push(`${iso(at)} the report says that ${name} is met, and it is broken`);
+      if (said === 'met') violations.push(isBroken(bound, at));
     }
+  };
+
+  /**
+   * What moves by itself is looked at each hour. It was no better when the report was written than at the looks before and after,
+   * unless it was lost in between: then nobody knows of it for an hour.
+   */
+  const lookAtMoving = (account: SimulatedAccount) => {
+    for (const bound of bounds) {
+      if (!isMoving(bound)) continue;
+      moving.set(bound, [...(moving.get(bound) ?? []).slice(-2), newestOf(account, bound) ?? 0]);
+    }
+    for (const { bound, at, firstSeen } of toJudge) {
+      const newest = Math.max(firstSeen, ...(moving.get(bound) ?? []));
+      if (newest + askedEvery + bound.boundSeconds * 1000 + skew + minute >= at) continue;
+      examined['objectives that stand broken'] += 1;
+      violations.push(isBroken(bound, at));
+    }
+    toJudge = [];
   };
 
   const seeReport = (region: string, at: number, says: string) => {
@@ -121,9 +149,16 @@ export function honestReports(bounds: readonly Bound[], leave: Leave = {}): Chec
       if (content.what === 'standing') seeStanding(entry.region, at, content);
       else seeReport(entry.region, at, content.says);
     },
-    look: points.look,
+    look: (account, now) => {
+      points.look(account, now);
+      lookAtMoving(account);
+    },
     conclude: () => ({ invariant, examined, violations }),
   };
+}
+
+function isBroken({ objective, resource, region }: Bound, at: number): string {
+  return `${iso(at)} the report says that ${objective} of ${resource} in ${region} is met, and it is broken`;
 }
 
 function iso(instant: number): string {

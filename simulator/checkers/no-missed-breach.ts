@@ -14,7 +14,7 @@ import { countedData } from './counted.ts';
 import { foldsIntoStorms } from './folds.ts';
 import { livesOfPoints } from './lives.ts';
 import { type Page, pageOf } from './page.ts';
-import { breachesOfReadings, type MovingBound, readingsOfMeans } from './readings.ts';
+import { breachesOfReadings, isMoving, type MovingBound, readingsOfMeans } from './readings.ts';
 import { recordOf } from './record.ts';
 
 type Objective = 'rpo' | 'copy_rpo' | 'proof' | MovingBound['objective'];
@@ -255,10 +255,6 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
       };
     },
   };
-}
-
-function isMoving(bound: Bound): bound is Bound & MovingBound {
-  return bound.objective === 'pitr_rpo' || bound.objective === 'replica_rpo';
 }
 
 /** The Region that a resource is in. */

@@ -9,7 +9,14 @@ export interface MovingBound {
   readonly boundSeconds: number;
 }
 
-const askedEvery = 3_600_000;
+export function isMoving<Of extends { readonly objective: string }>(
+  bound: Of,
+): bound is Of & Pick<MovingBound, 'objective'> {
+  return bound.objective === 'pitr_rpo' || bound.objective === 'replica_rpo';
+}
+
+/** So long the product may not know that a window or a replica fell back, in milliseconds. */
+export const askedEvery = 3_600_000;
 
 /** What a means could bring back, as it was read at one instant and held until the next reading. Milliseconds since 1970. */
 export interface Reading {
@@ -53,7 +60,8 @@ export function readingsOfMeans() {
   };
 }
 
-function newestOf(account: SimulatedAccount, { resource, region, objective }: MovingBound): number | undefined {
+/** What it could bring back now; undefined: nothing. Milliseconds since 1970. */
+export function newestOf(account: SimulatedAccount, { resource, region, objective }: MovingBound): number | undefined {
   const { RDS, EFS } = account.region(region).services;
   const isFiles = resource.split(':')[2] === 'elasticfilesystem';
   if (objective === 'replica_rpo') {

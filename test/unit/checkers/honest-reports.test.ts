@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Leave } from '../../../simulator/checkers/compare.ts';
 import { honestReports } from '../../../simulator/checkers/honest-reports.ts';
 import type { Bound } from '../../../simulator/checkers/no-missed-breach.ts';
+import type { SimulatedAccount } from '../../../simulator/world/account.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
 import { call, find, hour, iso, message, record, shop, start, world } from './entries.ts';
 
@@ -70,6 +71,43 @@ describe('the checker of reports', () => {
     expect(
       judged([made, drill(2, 'PASS'), call(6.1, 'PutItem', { Item: proof }), said(6.2, 'met')], [ofProof]),
     ).toEqual([]);
+  });
+
+  describe('of a window that moves by itself', () => {
+    const ofWindow: Bound = { ...bound(), objective: 'pitr_rpo', boundSeconds: 1800 };
+    /** An account in which the window ends at the hour that is told, if there is one. */
+    const ends = (at: number | undefined): SimulatedAccount => {
+      const windowEnd = () => (at === undefined ? undefined : start + at * hour);
+      return { region: () => ({ services: { RDS: { windowEnd } } }), regions: [] } as unknown as SimulatedAccount;
+    };
+    const written10 = (is: string) =>
+      written(10.5, 'standing', {
+        what: 'standing',
+        resources: [{ resource: shop, firstSeenAt: iso(0), objectives: [{ objective: 'pitr_rpo', is }] }],
+      });
+    /** What is found when the report comes between the looks at ten and at eleven. */
+    const found = (is: string, windows: readonly (number | undefined)[]) => {
+      const checker = honestReports([ofWindow]);
+      windows.forEach((end, index) => {
+        if (index === windows.length - 1) checker.see(written10(is));
+        checker.look(ends(end), start + (12 - windows.length + index) * hour);
+      });
+      return checker.conclude(start + 48 * hour).violations;
+    };
+    const broken = [expect.stringContaining('the report says that pitr_rpo of')];
+
+    test('finds that it is written down as met while it stands still or is not there', () => {
+      expect(found('met', [8, 8, 8, 8])).toEqual(broken);
+      expect(found('met', [undefined, undefined, undefined, undefined])).toEqual(broken);
+      expect(found('broken', [8, 8, 8, 8])).toEqual([]);
+    });
+
+    test('leaves an hour in which nobody knows that it was lost, and takes what is well again for well', () => {
+      expect(found('met', [7.9, 8.9, 9.9, undefined])).toEqual([]);
+      expect(found('met', [7.9, 8.9, undefined, undefined])).toEqual(broken);
+      expect(found('met', [8, 8, 8, 10.4])).toEqual([]);
+      expect(found('met', [7.9, 8.9, 9.9, 10.9])).toEqual([]);
+    });
   });
 
   test('finds what a report does not tell of', () => {
