@@ -26,7 +26,8 @@ const vault = arn('backup', 'backup-vault:lifeboat');
 const machines = arn('states', 'stateMachine:lifeboat-*');
 const executions = arn('states', 'execution:lifeboat-*:*');
 const removesRows: Grant = {
-  because: 'takes rows of the ledger away whose work is done: lanes, waits, scratch that is gone',
+  because:
+    'takes rows of the ledger away whose work is done: lanes, waits, scratch that is gone, deadlines that nobody asks for',
   actions: ['dynamodb:DeleteItem'],
   on: ledger,
 };
@@ -279,6 +280,7 @@ function grants(policy: Policy, part: Part): Record<string, readonly Grant[]> {
 
 /** Everybody else can only add to the ledger and change it. */
 const removingRows = [
+  'watch',
   'protectBegin',
   'protectBackUp',
   'protectCopy',

@@ -5,8 +5,8 @@ import { type EpisodeRow, type Escalation, pipeline } from '../ledger/episode.ts
 import { ageInWords } from '../objectives/age.ts';
 import { inWords } from '../policy/duration.ts';
 import type { Alert } from './alert.ts';
+import { headlineOf } from './headlines.ts';
 import { nextSteps } from './next-steps.ts';
-import { headlineOf } from './words.ts';
 
 /**
  * What to tell of an episode: from its row alone, so that whoever finds it untold can tell it. `at` (ISO 8601) is when

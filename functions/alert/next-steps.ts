@@ -5,7 +5,7 @@ import type { EpisodeRow } from '../ledger/episode.ts';
 import type { NextStep } from './alert.ts';
 import { machineLink } from './console.ts';
 import { mends } from './mends.ts';
-import { wordsOf } from './words.ts';
+import { stepsOf } from './steps.ts';
 
 /** What to do about each kind of cause that AWS Backup's status messages tell of. */
 export const actions: Readonly<Record<Exclude<CauseKind, 'unknown'>, string>> = {
@@ -30,7 +30,7 @@ const silenceHours = 4;
 export function nextSteps(episode: EpisodeRow, here: Here, at: string): NextStep[] {
   const code = episode.kind.startsWith('finding:') ? (episode.kind.split(':')[1] ?? '') : '';
   const mend = Object.hasOwn(mends, code) ? mends[code] : undefined;
-  const steps = mend === undefined ? wordsOf(episode.kind).next(episode, here) : [{ words: mend }];
+  const steps = mend === undefined ? stepsOf(episode.kind)(episode, here) : [{ words: mend }];
   const { cause: told } = episode.facts;
   // Where AWS does not answer, the cause is the refusal of a call of ours: no job of AWS Backup said it.
   const cause = told === undefined || episode.kind.startsWith('cannot-tell:') ? 'unknown' : causeOf(told).kind;

@@ -1,4 +1,4 @@
-import { words } from '../alert/words.ts';
+import { headlines } from '../alert/headlines.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import { type EpisodeRow, episodesPartition, pipeline } from '../ledger/episode.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -42,8 +42,10 @@ export async function askSilence(
   if (because === '' || because.length > longestBecause) {
     throw new InputRejected(`because: say in 1 to ${longestBecause} characters who works on what.`);
   }
-  if (kind !== undefined && !Object.hasOwn(words, kind.split(':')[0] ?? kind)) {
-    throw new InputRejected(`kind: '${kind}' is none. Leave it out, or write one of ${Object.keys(words).join(', ')}.`);
+  if (kind !== undefined && !Object.hasOwn(headlines, kind.split(':')[0] ?? kind)) {
+    throw new InputRejected(
+      `kind: '${kind}' is none. Leave it out, or write one of ${Object.keys(headlines).join(', ')}.`,
+    );
   }
   const from = new Date(startedAt).toISOString();
   const end = input.until === 'now' ? ({ ok: true, until: from } as const) : readEnd(input.until ?? '', clock.now());

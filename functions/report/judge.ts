@@ -1,4 +1,4 @@
-import { headlineOf } from '../alert/words.ts';
+import { headlineOf } from '../alert/headlines.ts';
 import { isOlder } from '../objectives/age.ts';
 import { inWords } from '../policy/duration.ts';
 import type { DrillModel, EpisodeModel, Overall, ResourceModel, ResourcePlace, State } from './model.ts';

@@ -113,16 +113,16 @@ describe('the role of each function', () => {
 
   test('is found wanting when a call is planted, and too wide when one goes', () => {
     const [home] = templates as [Template];
-    const watch = functionsOf(home).find(({ role }) => role === 'WatchRole') as DeployedFunction;
-    const commands = codes.get(watch.source)?.commands ?? [];
+    const check = functionsOf(home).find(({ role }) => role === 'CheckRole') as DeployedFunction;
+    const commands = codes.get(check.source)?.commands ?? [];
     const without = commands.filter((command) => command !== 'client-sns Publish');
     expect(
-      differences(home, watch, { commands: [...without, 'client-rds DeleteDBInstance'], verbs: ['remove'] }),
+      differences(home, check, { commands: [...without, 'client-rds DeleteDBInstance'], verbs: ['remove'] }),
     ).toEqual(
       expect.arrayContaining([
-        'WatchRole lacks rds:DeleteDBInstance',
-        'WatchRole lacks dynamodb:DeleteItem',
-        'WatchRole may sns:Publish, which nothing in its code asks for',
+        'CheckRole lacks rds:DeleteDBInstance',
+        'CheckRole lacks dynamodb:DeleteItem',
+        'CheckRole may sns:Publish, which nothing in its code asks for',
       ]),
     );
   });

@@ -1,4 +1,4 @@
-import { headlineOf } from '../../alert/words.ts';
+import { headlineOf } from '../../alert/headlines.ts';
 import type { EpisodeModel, Model, Survival } from '../model.ts';
 import { failures } from '../survive.ts';
 import { type Html, html } from './html.ts';

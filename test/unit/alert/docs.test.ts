@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { filesIn, type Node, nodesIn, parsed } from '../../../cli/check/source.ts';
 import { causeOf } from '../../../functions/account/cause.ts';
+import { headlineOf, headlines } from '../../../functions/alert/headlines.ts';
 import { mends } from '../../../functions/alert/mends.ts';
 import { actions } from '../../../functions/alert/next-steps.ts';
-import { headlineOf, words } from '../../../functions/alert/words.ts';
 import { alarmWords } from '../../../resources/alarms.ts';
 
 /** The rows of each table of the page, by the heading that stands before it: cells as they are written. */
@@ -32,7 +32,7 @@ describe('docs/alerts.md', () => {
     // That all is well is no episode.
     const { 'all-well': allWell, ...kinds } = told;
     expect(allWell).toBe('all well');
-    expect(kinds).toEqual(Object.fromEntries(Object.keys(words).map((kind) => [kind, headlineOf(kind)])));
+    expect(kinds).toEqual(Object.fromEntries(Object.keys(headlines).map((kind) => [kind, headlineOf(kind)])));
   });
 
   test('has every finding, every alarm and every cause', () => {
