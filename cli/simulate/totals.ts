@@ -13,6 +13,7 @@ export function totalsOf(
     if ('failed' in played) continue;
     add('resources', played.resources);
     add('incidents', played.incidents.length);
+    add('incidents that struck', played.incidentsStruck);
     for (const finding of played.findings) {
       violations += finding.violations.length;
       for (const [what, count] of Object.entries(finding.examined)) add(what, count);

@@ -35,7 +35,7 @@ describe('accounts and troubles that are drawn from seeds', () => {
       ['breaches of replica_rpo', 12],
       ['breaches of rto', 20],
       ['restores timed', 100],
-      ['incidents', 60],
+      ['incidents that struck', 80],
     ] as const) {
       expect({ what, count: examined(ran.output, what) >= least }).toEqual({ what, count: true });
     }

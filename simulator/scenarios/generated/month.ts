@@ -56,6 +56,8 @@ export interface Month {
   readonly seed: string;
   readonly resources: number;
   readonly incidents: readonly DrawnIncident[];
+  /** How many of them found something to go wrong. */
+  readonly incidentsStruck: number;
   readonly findings: readonly Finding[];
   /** The fault that it was put under, and how often it struck. */
   readonly fault?: { readonly words: string; readonly fired: number };
@@ -87,6 +89,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   const over = end - getsWellWithin(days);
   const drawn = drawAccount(chance, policy, days, options.resources);
   const incidents = endedBy(drawn.incidents, over - start);
+  let incidentsStruck: ReadonlySet<DrawnIncident> = new Set();
 
   const bounds: Bound[] = [];
   const restoreBounds: RestoreBound[] = [];
@@ -167,7 +170,8 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
           .map(({ arn }) => arn),
       isOver: homeIsGone,
     });
-    playIncidents({ account, home, copy, start, resources, otherPlan, addResource, homeIsGone, drilledIn }, incidents);
+    const stage = { account, home, copy, start, resources, otherPlan, addResource, homeIsGone, drilledIn };
+    incidentsStruck = playIncidents(stage, incidents);
   });
   for (let now = start + minute; now <= end; now += minute) {
     await world.run(now);
@@ -181,6 +185,7 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
     seed,
     resources: resources.length,
     incidents,
+    incidentsStruck: incidentsStruck.size,
     findings: checkers.map((checker) => checker.conclude(end)),
     ...(struck !== undefined && { fault: { words: struck.words, fired: struck.fired() } }),
   };

@@ -37,8 +37,12 @@ const minute = 60_000;
 /** How often copies that have arrived meanwhile are looked for while somebody damages them. */
 const lookEvery = 10 * minute;
 
-/** Schedules everything that was drawn. The world's record says what was done and when; nothing in the product is told. */
-export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
+/**
+ * Schedules everything that was drawn. The world's record says what was done and when; nothing in the product is told. Answers
+ * the set that each of them joins once it has changed something: one may find nothing there to go wrong.
+ */
+export function playIncidents(stage: Stage, incidents: readonly Drawn[]): ReadonlySet<Drawn> {
+  const struck = new Set<Drawn>();
   const { world } = stage.home;
   const at = (moment: number, what: string, does: () => void | Promise<void>) =>
     world.at(stage.start + moment, what, does);
@@ -53,6 +57,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
   const slowed = new Set<string>();
 
   for (const incident of incidents) {
+    const strikes = () => struck.add(incident);
     switch (incident.do) {
       case 'stop schedule': {
         const { workflow, tier } = incident;
@@ -60,6 +65,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
         const region = [stage.home, stage.copy].find(({ services }) => services.Scheduler.has(schedule));
         if (region === undefined) throw new Error(`There is no schedule ${schedule}.`);
         at(incident.at, 'a schedule is stopped', () => {
+          strikes();
           region.services.Scheduler.setState(schedule, 'DISABLED');
           note('stop schedule', { schedule, region: region.name });
         });
@@ -75,7 +81,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
       case 'copies are stuck': {
         const { arn } = named(incident.resource);
         const [from, until] = [stage.start + incident.at, stage.start + incident.until];
-        troubleJobs(stage, incident.do, arn, from, until);
+        troubleJobs(stage, incident.do, arn, from, until, strikes);
         at(incident.at, 'jobs go wrong', () =>
           note(incident.do, { resource: arn, until: new Date(until).toISOString() }),
         );
@@ -83,7 +89,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
       }
       case 'AWS Backup is slow': {
         const [from, until] = [stage.start + incident.at, stage.start + incident.until];
-        slowDown(stage, slowed, incident.hours * 60 * minute, from, until);
+        slowDown(stage, slowed, incident.hours * 60 * minute, from, until, strikes);
         at(incident.at, 'AWS Backup is slow', () =>
           note(incident.do, { hours: incident.hours, until: new Date(until).toISOString() }),
         );
@@ -91,7 +97,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
       }
       case 'restores are slow': {
         const [from, until] = [stage.start + incident.at, stage.start + incident.until];
-        slowDown(stage, slowed, incident.hours * 60 * minute, from, until, ['restore']);
+        slowDown(stage, slowed, incident.hours * 60 * minute, from, until, strikes, ['restore']);
         at(incident.at, 'restores are slow', () =>
           note(incident.do, { hours: incident.hours, until: new Date(until).toISOString() }),
         );
@@ -99,6 +105,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
       }
       case 'the other plan stops':
         at(incident.at, 'another backup plan stops', () => {
+          strikes();
           stage.otherPlan.setStopped(true);
           note(incident.do, { until: new Date(stage.start + incident.until).toISOString() });
         });
@@ -106,16 +113,17 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
         break;
       case 'delete points':
         at(incident.at, 'somebody deletes points', () => {
-          deletePoints(stage[incident.where], named(incident.resource).arn, incident.most);
+          if (deletePoints(stage[incident.where], named(incident.resource).arn, incident.most) > 0) strikes();
         });
         break;
       case 'damage copies':
-        damageCopies(stage, named(incident.resource), stage.start + incident.at, stage.start + incident.until);
+        damageCopies(stage, named(incident.resource), stage.start + incident.at, stage.start + incident.until, strikes);
         break;
       case 'untag': {
         const resource = named(incident.resource);
         at(incident.at, 'somebody takes a tag away', () => {
           if (resource.retiredAt !== undefined || stage.homeIsGone()) return;
+          strikes();
           retag(stage.home, resource.arn, undefined);
           note('took the tag away', { resource: resource.arn });
         });
@@ -130,6 +138,7 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
         const resource = named(incident.resource);
         at(incident.at, 'somebody retires a resource', () => {
           if (stage.homeIsGone()) return;
+          strikes();
           resource.retiredAt = world.now();
           retag(stage.home, resource.arn, 'retired');
           note('retired', { resource: resource.arn });
@@ -137,12 +146,17 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
         break;
       }
       case 'put a new resource there':
-        at(incident.at, 'a new resource', () => (stage.homeIsGone() ? undefined : stage.addResource()));
+        at(incident.at, 'a new resource', () => {
+          if (stage.homeIsGone()) return undefined;
+          strikes();
+          return stage.addResource();
+        });
         break;
       default: {
         const resource = named(incident.resource);
         at(incident.at, incident.do, () => {
           if (stage.homeIsGone()) return;
+          strikes();
           const end = beginTrouble(stage, resource, incident.do, incident.pace);
           note(incident.do, { resource: resource.arn });
           at(incident.until, `no more: ${incident.do}`, () => {
@@ -154,14 +168,23 @@ export function playIncidents(stage: Stage, incidents: readonly Drawn[]): void {
       }
     }
   }
+  return struck;
 }
 
-function troubleJobs(stage: Stage, what: JobTrouble, arn: string, from: number, until: number): void {
+function troubleJobs(
+  stage: Stage,
+  what: JobTrouble,
+  arn: string,
+  from: number,
+  until: number,
+  strikes: () => void,
+): void {
   const { world } = stage.home;
   const kind = what.startsWith('backups') ? 'backup' : 'copy';
   stage.home.services.Backup.addFault((job) => {
     const now = world.now();
     if (job.kind !== kind || job.resourceArn !== arn || now < from || now >= until) return undefined;
+    strikes();
     if (what === 'backups fail' || what === 'copies fail') return { fails: 'Access denied by the key of the vault.' };
     // A backup that waits on expires when its start window is over; a copy waits as long as it takes.
     return { waits: until - now };
@@ -175,6 +198,7 @@ function slowDown(
   milliseconds: number,
   from: number,
   until: number,
+  strikes: () => void,
   kinds: readonly ('backup' | 'copy' | 'restore')[] = ['backup', 'copy'],
 ): void {
   for (const { services, world } of [stage.home, stage.copy]) {
@@ -182,19 +206,27 @@ function slowDown(
       const now = world.now();
       if (!kinds.includes(job.kind) || now < from || now >= until || slowed.has(job.id)) return undefined;
       slowed.add(job.id);
+      strikes();
       return { waits: milliseconds };
     });
   }
 }
 
 /** Every copy that drills would restore is damaged, and so is what arrives until the end. */
-function damageCopies(stage: Stage, { arn: resource, tier }: Standing, from: number, until: number): void {
+function damageCopies(
+  stage: Stage,
+  { arn: resource, tier }: Standing,
+  from: number,
+  until: number,
+  strikes: () => void,
+): void {
   const { world, services, account, name } = stage.drilledIn(tier);
   const damaged = new Set<string>();
   const look = async (): Promise<void> => {
     for (const { arn, versionId, resourceArn, status } of services.Backup.truth().points) {
       if (resourceArn !== resource || status !== 'COMPLETED' || damaged.has(arn)) continue;
       damaged.add(arn);
+      strikes();
       await account.data.versions.damage(versionId, { kind: 'file', path: '', as: 'flip' });
       world.trace.note('damaged a copy', { point: arn, resource, region: name });
     }

@@ -81,7 +81,7 @@ describe('what many runs of the small account came to', () => {
 test('the hours of an account that came to no end are not among those that were played', () => {
   const order = (seed: string): Order => ({ what: 'account', seed, days: 4, digest: false });
   const played: Played[] = [
-    { seed: '1', resources: 3, incidents: [], findings: looked() },
+    { seed: '1', resources: 3, incidents: [], incidentsStruck: 0, findings: looked() },
     { seed: '2', failed: 'it died' },
   ];
   const [first, ...rest] = totalsOf(played, [order('1'), order('2')], (one) => !('failed' in one));
