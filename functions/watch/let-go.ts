@@ -1,5 +1,7 @@
 import type { DeadlineRow } from '../ledger/deadline.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { type RetiredRow, retiredPartition } from '../ledger/pipeline.ts';
+import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
 import type { LookParts, Seen } from './look.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -13,6 +15,14 @@ export async function endObjective(parts: Parts, row: DeadlineRow, because: stri
   for (const kind of [row.objective, `cannot-tell:${row.objective}`] as const) {
     await episodes.resolve({ subject: row.resource, kind, because, at });
   }
+}
+
+/**
+ * Whether a resource is on the roster. What is on it is expected, whatever else the ledger says: whoever took it back, or retired
+ * it, may have died before all of it was written. The next hour writes the rest.
+ */
+export async function isExpected(ledger: Ledger, resource: string): Promise<boolean> {
+  return (await ledger.get<ResourceRow>(resourceKey(resource))) !== undefined;
 }
 
 /** Why nobody asks for the objectives of a retired resource any more, in words. */
@@ -31,17 +41,18 @@ export async function endRetired(
   if (seen.every(isWell)) return [...seen];
   const rows = await parts.ledger.list<RetiredRow>(retiredPartition);
   const retired = new Map(rows.map((row) => [row.resource, row]));
-  const over = seen.filter((one) => !isWell(one) && retired.has(one.row.resource));
+  const over = new Set<Seen>();
   await sideBySide(
-    over,
+    seen.filter((one) => !isWell(one)),
     width,
-    async ({ row }) => {
-      const why = retired.get(row.resource);
-      if (why === undefined) return;
-      await endObjective(parts, row, retiredBecause(why));
+    async (one) => {
+      const why = retired.get(one.row.resource);
+      if (why === undefined || (await isExpected(parts.ledger, one.row.resource))) return;
+      over.add(one);
+      await endObjective(parts, one.row, retiredBecause(why));
       ended();
     },
     { mayGoOn: () => true, failed: ({ row }, error) => failed(row, error) },
   );
-  return seen.filter((one) => !over.includes(one));
+  return seen.filter((one) => !over.has(one));
 }

@@ -19,7 +19,7 @@ import { objectivesAt } from '../policy/owners.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type Concluding, concludeExecution, hasEnded, releaseLane } from './conclusion.ts';
 import { deadlineChanges } from './deadlines.ts';
-import { endObjective, retiredBecause } from './let-go.ts';
+import { endObjective, isExpected, retiredBecause } from './let-go.ts';
 import { type Look, type Seen, see, settle } from './look.ts';
 import { checkPoints } from './points-seen.ts';
 import { copyRegions, copyRegionsOf, type Found, notDone, rosterFrom } from './roster.ts';
@@ -262,6 +262,7 @@ export function withoutMeans({ policy, here }: Reconciling, roster: readonly Res
 /** Nothing is expected of a retired resource: its deadlines go, and its episodes end. Scratch it left still counts. */
 export async function retireResource(parts: Reconciling, retired: RetiredRow): Promise<void> {
   const { ledger, episodes, clock } = parts;
+  if (await isExpected(ledger, retired.resource)) return;
   const because = retiredBecause(retired);
   for (const row of await ledger.list<DeadlineRow>(partitionOf(retired.resource), deadlinePrefix)) {
     await endObjective(parts, row, because);

@@ -3,7 +3,7 @@ import { type AttemptRow, attemptId, attemptKey } from '../../../functions/ledge
 import type { DeadlineRow } from '../../../functions/ledger/deadline.ts';
 import { type EpisodeRow, episodesPartition } from '../../../functions/ledger/episode.ts';
 import { type LaneRow, laneKey } from '../../../functions/ledger/lane.ts';
-import { type RosterNewsRow, rosterNewsKey } from '../../../functions/ledger/pipeline.ts';
+import { type RosterNewsRow, retiredKey, rosterNewsKey } from '../../../functions/ledger/pipeline.ts';
 import { type ResourceRow, rosterPartition } from '../../../functions/ledger/resource.ts';
 import { type ScratchRow, scratchKey } from '../../../functions/ledger/scratch.ts';
 import type { Policy } from '../../../functions/policy/policy.ts';
@@ -136,6 +136,20 @@ describe('home', () => {
     expect(deadlinesOf(there)).toEqual(['copy_rpo of fs-0123456789abcdef0', 'proof of fs-0123456789abcdef0']);
     expect(await openIn(here)).not.toContain('page rpo of orders');
     expect((await rosterOf(there)).map(({ resource }) => resource)).toEqual([mail]);
+  });
+
+  test('leaves the page of a resource alone that is on the roster, though the ledger calls it retired as well', async () => {
+    const { there, atHome, atCopy } = account_();
+    await atHome();
+    await atCopy();
+    there.wait(13 * 60);
+    await there.watchFor(1);
+    expect(await openIn(there)).toContain('page copy_rpo of orders');
+    const row = { resource: orders, because: 'it was retired by hand', retiredAt: there.now() };
+    await there.ledger.create({ ...retiredKey(orders), ...row });
+    await atCopy();
+    expect(await openIn(there)).toContain('page copy_rpo of orders');
+    expect(there.subjects().filter((subject) => subject.startsWith('RESOLVED'))).toEqual([]);
   });
 
   test('retires by hand what is deleted already, and takes it back when it carries a tier again', async () => {

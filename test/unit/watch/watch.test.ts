@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { type DeadlineRow, deadlineKey, type Objective, ordinaryShard } from '../../../functions/ledger/deadline.ts';
 import { rosterNewsKey } from '../../../functions/ledger/pipeline.ts';
 import { type ProofRow, proofKey } from '../../../functions/ledger/proof.ts';
+import { resourceKey } from '../../../functions/ledger/resource.ts';
 import { deadlineOf } from '../../../functions/objectives/standing.ts';
 import { lookAt } from '../../../functions/watch/look.ts';
 import { expectRoster } from '../../../functions/watch/roster-news.ts';
 import { type Counts, watchRound } from '../../../functions/watch/round.ts';
-import { writeNews, writeRetired } from '../../../functions/watch/tell-copies.ts';
+import { writeNews, writeRetired, writeRoster } from '../../../functions/watch/tell-copies.ts';
 import { copyRegion, home, mail, orders, regionAt } from '../watch-world.ts';
 
 const start = '2026-03-02T00:00:00.000Z';
@@ -281,6 +282,16 @@ describe('a resource that home has just retired', () => {
       `RESOLVED orders: copies too old (copy_rpo), ${copyRegion}`,
     ]);
     expect(JSON.stringify(region.sent[1])).toContain('it is retired: it was retired by hand');
+  });
+
+  test('stays asked for while it is on the roster: whoever took it back may have died before it was struck from the retired', async () => {
+    const region = regionAt(start, 'copy');
+    await expectFrom(region, orders, 'copy_rpo', 8);
+    await retired(region);
+    const row = { resource: orders, kind: 'rds' as const, name: 'orders', tier: 'gold', firstSeenAt: start };
+    await writeRoster(region.ledger, [{ ...resourceKey(orders), ...row }]);
+    await region.watchFor(8 * 60 + 1);
+    expect(region.pages()).toEqual([`PAGE orders: copies too old (copy_rpo), ${copyRegion}`]);
   });
 
   test('stays asked for when the ledger does not say whether it is retired', async () => {
