@@ -126,6 +126,8 @@ export async function playSmall(
   const struck = [...weather, ...strikes];
   const over = Math.max(start + struckFor, ...weather.map(({ overBy = 0 }) => overBy));
   options.plant?.(account);
+  const skew = Math.max(0, ...weather.map((one) => one.leave.skew ?? 0));
+  const slow = Math.max(0, ...weather.map((one) => one.leave.slow ?? 0));
   const leave = {
     openBy: (region: string, deadline: number, about?: About) =>
       Math.max(0, ...struck.map((one) => one.leave.openBy?.(region, deadline, about) ?? 0)),
@@ -133,13 +135,15 @@ export async function playSmall(
       struck.some((one) => one.leave.mayFail?.(...run) === true),
     mayGiveUp: (...handed: Parameters<NonNullable<Leave['mayGiveUp']>>) =>
       struck.some((one) => one.leave.mayGiveUp?.(...handed) === true),
-    mayRepeat: (region: string, at: number) => struck.some((one) => one.leave.mayRepeat?.(region, at) === true),
+    // Whose clock is ahead takes a message that is still on its way for lost.
+    mayRepeat: (region: string, at: number) =>
+      (skew > 0 && slow > 0) || struck.some((one) => one.leave.mayRepeat?.(region, at) === true),
     ...(weather.some((one) => one.leave.listedBy !== undefined) && {
       listedBy: (region: string, since: number) =>
         Math.max(since, ...weather.map((one) => one.leave.listedBy?.(region, since) ?? since)),
     }),
-    skew: Math.max(0, ...weather.map((one) => one.leave.skew ?? 0)),
-    slow: Math.max(0, ...weather.map((one) => one.leave.slow ?? 0)),
+    skew,
+    slow,
   };
   const keptDays = keptDaysOf(policy);
   const checkers: readonly Checker[] = [
