@@ -14,8 +14,12 @@ const checkedWithin = 15 * minute;
  * that passed at the third leaves nothing behind.
  */
 const missesThatCount = (name: string) => (/^lifeboat-(protect|fleet|drill)-/.test(name) ? 1 : 3);
-/** Who comes so often may miss a right once in a while: one round that fails calls nobody. Drills come every four hours. */
-const missedAgainWithin = (name: string) => (/^lifeboat-(watch|check)$/.test(name) ? 20 * minute : 300 * minute);
+/** The tries of one invocation are a minute apart: what it misses within seconds it misses in one of them. */
+const oneTry = 30_000;
+/** Who comes so often may miss a right once in a while: one round that fails calls nobody. Three in a row do. */
+const comesOften = /^lifeboat-(watch|check)$/;
+/** Drills come every four hours. */
+const missedAgainWithin = (name: string) => (comesOften.test(name) ? 20 * minute : 300 * minute);
 
 /** Something of Lifeboat that somebody took away, and what tells of it. Instants in milliseconds since 1970. */
 interface Loss {
@@ -92,7 +96,9 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
   const losses: Loss[] = [];
   const told: Told[] = [];
   let right: Loss | undefined;
-  let misses = 0;
+  /** How often an invocation was tried that missed the right, and when it missed it last; those of who comes often as one. */
+  const tries = new Map<string, { readonly count: number; readonly at: number }>();
+  let isCounted = false;
 
   /** While nobody can check a Region, which is a loss of its own, what is taken away there is to be seen once somebody can again. */
   const dueBy = ({ region, within }: Loss, known: number, now: number): number => {
@@ -113,9 +119,18 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
   };
 
   const seeWorld = (what: string, detail: unknown, at: number) => {
-    const { region, vault, key, name, operation, alarm, state, schedule, by } = detail as Readonly<
-      Record<string, string>
-    >;
+    const {
+      region,
+      vault,
+      key,
+      name,
+      operation,
+      alarm,
+      state,
+      schedule,
+      by,
+      run = '',
+    } = detail as Readonly<Record<string, string>>;
     const lose = (words: string, code: string) => {
       const tellers = new RegExp(`^finding:${code} of pipeline ${region}$`);
       losses.push({ words, region: region ?? '', from: at, until: undefined, tellers, within: checkedWithin });
@@ -158,11 +173,17 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
           tellers,
           within: toldWithin,
         };
-        misses = 0;
+        tries.clear();
+        isCounted = false;
       }
-      misses += 1;
       right.until = at;
-      if (misses === (by === undefined ? missesThatCount(name) : 1)) losses.push(Object.assign(right, { from: at }));
+      const of = comesOften.test(name) ? name : run;
+      const before = tries.get(of);
+      const count = (before?.count ?? 0) + (before === undefined || at - before.at > oneTry ? 1 : 0);
+      tries.set(of, { count, at });
+      if (isCounted || count < (by === undefined ? missesThatCount(name) : 1)) return;
+      isCounted = true;
+      losses.push(Object.assign(right, { from: at }));
     }
     // Most alarms do not say that they are over: what their message said stands until then.
     if (what === 'An alarm changed its state' && state !== 'ALARM') close(`alarm:${alarm} ${region}`, at);

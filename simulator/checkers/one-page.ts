@@ -45,6 +45,9 @@ export function onePage(leave: Leave = {}): Checker {
         return;
       }
       sent.add(message);
+      // An alarm has no episodes that could be told apart: after its end it may come again.
+      if (page.kind.startsWith('alarm:'))
+        sent.delete(`${key} ${page.openedAt} ${page.phase === 'opened' ? 'resolved' : 'opened'}`);
       if (page.unheard) unheard.add(message);
       if (page.phase === 'opened') {
         if (before !== undefined) violations.push(`${key}: paged again at ${at}, while open since ${before.openedAt}`);

@@ -71,7 +71,7 @@ function taking(words: string, needed: (request: Request) => Right | undefined):
       if (right.region !== taken.region || right.name !== taken.name || nameOf(right) !== nameOf(taken))
         return undefined;
       fired += 1;
-      world.trace.note('a right is missed', taken);
+      world.trace.note('a right is missed', { ...taken, run: request.caller.id });
       return refusal(request, account.id);
     });
     world.at(from, 'somebody takes a right away', () => {

@@ -5,8 +5,8 @@ import type { TraceEntry } from '../../../simulator/world/trace.ts';
 import { call, find, hour, message, start, world } from './entries.ts';
 
 const home = 'eu-central-1';
-const missed = (hours: number, name: string) =>
-  world(hours, 'a right is missed', { region: home, name, service: 'DynamoDB', operation: 'PutItem' });
+const missed = (hours: number, name: string, run = '') =>
+  world(hours, 'a right is missed', { region: home, name, service: 'DynamoDB', operation: 'PutItem', run });
 const again = (from: number, until: number, every: number, name: string) =>
   Array.from({ length: Math.floor((until - from) / every) + 1 }, (_, index) => missed(from + index * every, name));
 const changed = (hours: number, name: string, state: 'ALARM' | 'OK') =>
@@ -72,6 +72,18 @@ describe('a right that a function misses for good', () => {
 
   test('is nothing when a single round of the watch misses it, once an hour', () => {
     expect(violations(again(1, 6, 1, 'lifeboat-watch'))).toEqual([]);
+  });
+
+  test('is nothing while each invocation passes when it is tried again, and is when one passes in none of its three tries', () => {
+    const once = ['a', 'b', 'c', 'd'].map((run, index) => missed(1 + index, 'lifeboat-conclude', run));
+    expect(violations(once)).toEqual([]);
+    const tries = [1, 1 + 1 / 60, 1 + 3 / 60].map((hours) => missed(hours, 'lifeboat-conclude', 'a'));
+    const later = [missed(4, 'lifeboat-conclude', 'b')];
+    expect(violations([...tries, ...later])).toEqual([expect.stringContaining('PutItem of lifeboat-conclude')]);
+    expect(violations([...tries, ...later, ...alarm(1.2, 'lifeboat-failed-runs', 'ALARM')])).toEqual([]);
+    // Seconds apart they are calls of one try.
+    const calls = [1, 1.001, 1.002].map((hours) => missed(hours, 'lifeboat-conclude', 'a'));
+    expect(violations([...calls, ...later])).toEqual([]);
   });
 
   test('may be told later while another fault keeps people from being told, and soon after it', () => {

@@ -30,6 +30,12 @@ describe('one page for each episode: the checker', () => {
       violations: [],
     });
   });
+  test('takes an alarm that comes again after its end for a page of its own, also while messages may be sent twice', () => {
+    const alarm = { kind: 'alarm:lifeboat-no-heartbeat-from-eu-west-1', openedAt: 0 };
+    const twice = [opened(1, alarm), resolved(2, 0, alarm), opened(3, alarm), resolved(4, 0, alarm)];
+    const { violations, examined } = find(onePage({ mayRepeat: () => true }), twice);
+    expect([violations, examined['sent again unheard']]).toEqual([[], 0]);
+  });
   test('does not mind one that comes again since nobody heard that SNS had accepted it, once', () => {
     const unheard = { error: anError, unheard: true as const };
     const lost = message(1, { phase: 'opened', kind: 'rpo' }, unheard);
