@@ -24,11 +24,6 @@ export function checksOf(seam: Seam): Omit<Checks, 'routines'> {
   const role = required(seam.environment, 'BACKUP_ROLE_ARN');
   const passwordKey = required(seam.environment, 'PASSWORD_KEY_ID');
   const topicKey = required(seam.environment, 'TOPIC_KEY_ID');
-  const uses = {
-    vault: `which encrypts the vault ${vault}`,
-    scratch: 'which makes the passwords of scratch databases',
-    topics: 'without which no topic here takes a message',
-  };
   const { PAGERDUTY_TOPIC_ARN: pagerduty = '' } = seam.environment;
   const topics = [
     required(seam.environment, 'PAGE_TOPIC_ARN'),
@@ -106,19 +101,20 @@ export function checksOf(seam: Seam): Omit<Checks, 'routines'> {
   };
 
   const keysCheck: Check = async () => {
-    // Of a vault that is gone another check tells, and its key is nobody's trouble.
-    const vaultKey = (await vaults()).get(vault)?.EncryptionKeyArn;
+    const listed = await vaults();
+    // Both vaults have one key. Of a vault that is gone another check tells; when both are, nothing lies under it.
+    const encrypted = [vault, proven].find((name) => listed.has(name));
     const troubles: { code: string; words: string }[] = [];
-    for (const [of, key] of [
-      ['vault', vaultKey],
-      ['scratch', passwordKey],
-      ['topics', topicKey],
+    for (const [of, key, use] of [
+      ['vault', listed.get(encrypted ?? '')?.EncryptionKeyArn, `which encrypts the vault ${encrypted}`],
+      ['scratch', passwordKey, 'which makes the passwords of scratch databases'],
+      ['topics', topicKey, 'without which no topic here takes a message'],
     ] as const) {
       if (key === undefined) continue;
       const found = await answered(() => kms.send(new DescribeKeyCommand({ KeyId: key })), 'NotFoundException');
       const trouble = keyTrouble(found?.KeyMetadata);
       if (trouble === undefined) continue;
-      troubles.push({ code: `key-unusable:${of}`, words: `the key ${key}, ${uses[of]}, ${trouble}` });
+      troubles.push({ code: `key-unusable:${of}`, words: `the key ${key}, ${use}, ${trouble}` });
     }
     const [ofVault] = troubles.filter(({ code }) => code === 'key-unusable:vault');
     return { findings: troubles, ...(ofVault !== undefined && { cause: ofVault.words }) };

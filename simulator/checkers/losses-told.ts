@@ -93,6 +93,7 @@ const codesOfKeys: Readonly<Record<string, string>> = {
  */
 export function lossesTold(regions: readonly string[], leave: Leave = {}): Checker {
   const invariant = '6 never silently green: what is taken away';
+  const { skew = 0 } = leave;
   const losses: Loss[] = [];
   const told: Told[] = [];
   let right: Loss | undefined;
@@ -102,7 +103,8 @@ export function lossesTold(regions: readonly string[], leave: Leave = {}): Check
 
   /** While nobody can check a Region, which is a loss of its own, what is taken away there is to be seen once somebody can again. */
   const dueBy = ({ region, within }: Loss, known: number, now: number): number => {
-    const due = seenWithin(leave, regions, known, within, { resource: 'pipeline', kind: takenAway });
+    // One clock says when it is to be told again, and another one looks whether that is now.
+    const due = seenWithin(leave, regions, known, within, { resource: 'pipeline', kind: takenAway }) + 2 * skew;
     if (within !== checkedWithin) return due;
     const off = losses.find(
       (one) => ofChecks.test(one.words) && one.region === region && one.from - hour < due && (one.until ?? now) > known,

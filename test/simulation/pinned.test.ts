@@ -63,6 +63,10 @@ const pinned: readonly (readonly [what: string, options: readonly string[]])[] =
     'a copy Region whose reconciliation is off pages nobody about what home has retired',
     ['--from', '7593', '--weather', 'resource-deleted', '--weather', 'schedule-off'],
   ],
+  [
+    'somebody is told of the key under which the proven points lie, though the other vault is gone',
+    ['--from', '10433', '--weather', 'keys-disabled', '--weather', 'vaults-deleted'],
+  ],
   ['somebody is told that the vault of proven points is gone', ['--from', '5', '--weather', 'vaults-deleted']],
 ];
 

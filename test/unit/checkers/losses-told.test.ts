@@ -74,6 +74,12 @@ describe('a right that a function misses for good', () => {
     expect(violations(again(1, 6, 1, 'lifeboat-watch'))).toEqual([]);
   });
 
+  test('may be told later by as much as two clocks are apart', () => {
+    const told = (skew: number) => violations([...watch, ...alarm(2.3, 'lifeboat-watch-errors', 'ALARM')], { skew });
+    expect(told(0)).toHaveLength(1);
+    expect(told(60_000)).toEqual([]);
+  });
+
   test('is nothing while each invocation passes when it is tried again, and is when one passes in none of its three tries', () => {
     const once = ['a', 'b', 'c', 'd'].map((run, index) => missed(1 + index, 'lifeboat-conclude', run));
     expect(violations(once)).toEqual([]);

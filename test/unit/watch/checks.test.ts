@@ -195,6 +195,17 @@ describe('what the checks ask of AWS', () => {
     expect(await checks.keys(undefined)).not.toHaveProperty('cause');
   });
 
+  test('a key of what is left when the vault is gone: proven points may still lie under it', async () => {
+    const { checks, services, key, call } = deployed();
+    services.KMS.setState(key, 'PendingDeletion');
+    await call('Backup', 'DeleteBackupVault', { BackupVaultName: 'ours' });
+    expect((await checks.keys(undefined)).findings).toMatchObject([
+      { code: 'key-unusable:vault', words: expect.stringContaining('which encrypts the vault ours-proven,') },
+    ]);
+    await call('Backup', 'DeleteBackupVault', { BackupVaultName: 'ours-proven' });
+    expect((await checks.keys(undefined)).findings).toEqual([]);
+  });
+
   test('a vault whose policy or lock changed, and one that is gone', async () => {
     const { checks, call } = deployed();
     const { now } = await checks.vault(undefined);
