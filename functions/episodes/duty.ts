@@ -51,6 +51,15 @@ export function placed(episode: EpisodeRow, now: Date): EpisodeRow {
   return dueAt === undefined ? rest : { ...rest, dueShard: ordinaryShard, dueAt };
 }
 
+/**
+ * The row in the place that it had, where that is earlier: who sees a trouble again and again puts off no message about it, though
+ * his clock is ahead of the one that looks what is due.
+ */
+export function noLater(row: EpisodeRow, before: EpisodeRow): EpisodeRow {
+  const isEarlier = row.dueAt !== undefined && before.dueAt !== undefined && before.dueAt < row.dueAt;
+  return isEarlier && before.dueShard === row.dueShard ? { ...row, dueAt: before.dueAt } : row;
+}
+
 function nextOf(episode: EpisodeRow, at: string): string | undefined {
   const { status, silenced, escalations } = episode;
   if (status === 'resolved') return undefined;

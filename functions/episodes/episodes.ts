@@ -10,7 +10,7 @@ import { isOlder } from '../objectives/age.ts';
 import { messageOf, NotYet, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { type Clock, required, type Seam } from '../platform/seam.ts';
-import { dutyOf, isLeased, leaseFrom, messageFor, placed } from './duty.ts';
+import { dutyOf, isLeased, leaseFrom, messageFor, noLater, placed } from './duty.ts';
 import { escalationsMoved, escalationsOf, underSilence } from './quiet.ts';
 import { recordOf } from './record-of.ts';
 import { silenceOver } from './silences.ts';
@@ -182,7 +182,7 @@ export function episodes(parts: EpisodeParts): Episodes {
         if (occasion !== undefined && found.occasion === occasion) return 'counted already';
         const isItsOwn = found.storm !== undefined && storm === undefined;
         const next = isItsOwn ? outOfStorm(extended(found, trouble), because) : extended(found, trouble);
-        if (!(await ledger.replace<EpisodeRow>(placed(next, now)))) continue;
+        if (!(await ledger.replace<EpisodeRow>(noLater(placed(next, now), found)))) continue;
         // What fails here the watch does.
         if (isItsOwn) await settle(found);
         return 'extended';

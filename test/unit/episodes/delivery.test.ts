@@ -62,6 +62,19 @@ describe('a page that one of its topics refuses', () => {
   });
 });
 
+describe('a page that is not told yet', () => {
+  test('is not put off by whoever sees its trouble again, as often as that may be and whatever his clock says', async () => {
+    const { region, told, rowOf } = regionWith(() => ['people', 'pagerduty']);
+    await told.open(trouble);
+    const { dueAt } = await rowOf();
+    for (let times = 0; times < 3; times += 1) {
+      region.wait(5);
+      expect(await told.open({ ...trouble, at: region.now() })).toBe('extended');
+      expect((await rowOf()).dueAt).toBe(dueAt);
+    }
+  });
+});
+
 describe('a ledger that throttles after SNS has accepted a page', () => {
   test('is asked again, so that the page is not sent twice', async () => {
     const { region, sent, told, rowOf } = regionWith(() => []);
