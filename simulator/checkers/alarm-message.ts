@@ -27,6 +27,15 @@ export function alarmMessageOf(entry: TraceEntry): AlarmMessage | undefined {
   return readMessage(entry);
 }
 
+/** Reads which change of an alarm nobody was told of, since its topic took no message: the kind of its page, and its Region. */
+export function alarmGivenUp(
+  entry: TraceEntry,
+): { readonly kind: string; readonly region: string; readonly phase: 'opened' | 'resolved' } | undefined {
+  if (entry.kind !== 'world' || entry.what !== 'An alarm could not tell its topic') return undefined;
+  const { alarm, region, state } = entry.detail as Readonly<Record<'alarm' | 'region' | 'state', string>>;
+  return { kind: `alarm:${alarm}`, region, phase: state === 'ALARM' ? 'opened' : 'resolved' };
+}
+
 const severities: Readonly<Record<string, AlarmMessage['severity']>> = {
   'lifeboat-page': 'page',
   'lifeboat-notices': 'notice',

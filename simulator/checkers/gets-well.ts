@@ -1,5 +1,6 @@
 import type { SimulatedAccount } from '../world/account.ts';
 import { hadEffect } from '../world/trace.ts';
+import { alarmGivenUp } from './alarm-message.ts';
 import type { Checker } from './checker.ts';
 import { type Leave, resolveWithin } from './compare.ts';
 import type { Bound } from './no-missed-breach.ts';
@@ -86,6 +87,9 @@ export function getsWell(
     see: (entry) => {
       if (entry.kind === 'world' && entry.what === 'damaged a copy')
         damaged.add((entry.detail as { point: string }).point);
+      // That it is over nobody was told, since no topic took the message: whether that may be others ask.
+      const givenUp = alarmGivenUp(entry);
+      if (givenUp?.phase === 'resolved') open.delete(`${givenUp.kind} of pipeline in ${givenUp.region}`);
       const page = pageOf(entry);
       if (page !== undefined) {
         const key = `${page.kind} of ${page.subject} in ${page.region}`;

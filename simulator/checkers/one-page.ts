@@ -1,3 +1,4 @@
+import { alarmGivenUp } from './alarm-message.ts';
 import type { Checker } from './checker.ts';
 import type { Leave } from './compare.ts';
 import { type Page, pageOf } from './page.ts';
@@ -17,6 +18,8 @@ export function onePage(leave: Leave = {}): Checker {
   let again = 0;
   let repeated = 0;
   const unheard = new Set<string>();
+  /** Alarms whose beginning CloudWatch could tell nobody: whether that may be others ask. Their end may be told all the same. */
+  const untold = new Set<string>();
   const sent = new Set<string>();
   /** How often each open page was told again. */
   const louder = new Map<string, number>();
@@ -24,6 +27,12 @@ export function onePage(leave: Leave = {}): Checker {
     invariant: '3 one page for each episode',
     operations: ['Publish'],
     see: (entry) => {
+      const givenUp = alarmGivenUp(entry);
+      if (givenUp !== undefined) {
+        const key = `${givenUp.kind} of pipeline in ${givenUp.region}`;
+        if (givenUp.phase === 'opened') untold.add(key);
+        else open.delete(key);
+      }
       const page = pageOf(entry);
       if (page === undefined) return;
       pages += 1;
@@ -62,8 +71,9 @@ export function onePage(leave: Leave = {}): Checker {
         else if (before.openedAt !== page.openedAt)
           violations.push(`${key}: ${at} tells another episode than the open one again`);
       } else {
-        if (before === undefined) violations.push(`${key}: resolved at ${at}, and nothing was open`);
-        else if (before.openedAt !== page.openedAt)
+        if (before === undefined && !untold.delete(key))
+          violations.push(`${key}: resolved at ${at}, and nothing was open`);
+        else if (before !== undefined && before.openedAt !== page.openedAt)
           violations.push(`${key}: ${at} resolves another episode than the open one`);
         open.delete(key);
       }

@@ -50,6 +50,7 @@ const lateness = { low: 5_000, high: 25_000 };
 /** A topic that does not take the message is tried again. */
 const retryMilliseconds = 10_000;
 const mostTries = 30;
+const gaveUp = 'An alarm could not tell its topic';
 
 export function createCloudWatch(region: Region): CloudWatch {
   const { world, account } = region;
@@ -82,22 +83,25 @@ export function createCloudWatch(region: Region): CloudWatch {
         state,
         at: world.now(),
       });
-      tell(topic, message, 1);
+      tell(topic, message, { alarm: definition.name, state }, 1);
     }
   };
 
   const tell = (
     topic: string,
     message: { readonly Subject: string; readonly Message: string },
+    change: { readonly alarm: string; readonly state: AlarmState },
     attempt: number,
   ): void => {
     region.request(caller, 'SNS', 'Publish', { TopicArn: topic, ...message }).catch((error: unknown) => {
       if (!(error instanceof AwsError)) throw error;
       if (attempt >= mostTries) {
-        world.trace.note('An alarm could not tell its topic', { region: region.name, topic, error: error.name });
+        world.trace.note(gaveUp, { region: region.name, topic, ...change, error: error.name });
         return;
       }
-      world.after(retryMilliseconds, `CloudWatch tries ${topic} again`, () => tell(topic, message, attempt + 1));
+      world.after(retryMilliseconds, `CloudWatch tries ${topic} again`, () =>
+        tell(topic, message, change, attempt + 1),
+      );
     });
   };
 

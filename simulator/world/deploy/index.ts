@@ -36,8 +36,8 @@ const stacks = new WeakMap<Region, Map<string, Stack>>();
  * Deploys a compiled template, as CloudFormation would: conditions, parameters, intrinsic functions, order. Whatever a
  * template says that the simulated account does not model is refused by name. `taskRoot` is the directory that
  * functions see as their own; `sourceRoot` is where the TypeScript behind their handlers lies. A second deployment of
- * a stack gives functions, machines, schedules and rules their new shape and leaves published versions as they are. A stack
- * that would make what another one has by its name is refused before anything is made.
+ * a stack gives functions, machines, schedules and rules their new shape and leaves published versions as they are, and what was
+ * changed by hand where the template is the same. A stack that would make what another one has by its name is refused before anything is made.
  */
 export async function deploy(options: {
   region: Region;

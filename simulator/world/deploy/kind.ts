@@ -30,10 +30,12 @@ export interface Making {
 export interface Kind {
   make(making: Making): Made;
   /**
-   * What a second deployment with other properties does: `make` again (with `before` set), or nothing because the
-   * type has no effect here. Left out: refused by name.
+   * What a second deployment does. `make again`: `make` with `before` set, whatever the properties are, since the code that they
+   * name may be another one. `when changed`: the same where the properties are others; what somebody changed by hand stays
+   * otherwise, as CloudFormation compares templates. `no effect`: nothing, because the type has none here. Left out: other
+   * properties are refused by name.
    */
-  readonly changes?: 'make again' | 'no effect';
+  readonly changes?: 'make again' | 'when changed' | 'no effect';
   /** How it is taken away when a later template no longer has it. Left out: refused by name. */
   remove?(region: Region, made: Made): void;
 }

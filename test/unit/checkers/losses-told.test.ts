@@ -74,6 +74,11 @@ describe('a right that a function misses for good', () => {
     expect(violations(again(1, 6, 1, 'lifeboat-watch'))).toEqual([]);
   });
 
+  test("is nobody else's trouble where somebody starts by hand what misses it", () => {
+    expect(violations(again(1, 6, 1 / 60, 'lifeboat-silence'))).toEqual([]);
+    expect(violations(again(1, 6, 1 / 60, 'lifeboat-recover-choose'))).toEqual([]);
+  });
+
   test('may be told later by as much as two clocks are apart', () => {
     const told = (skew: number) => violations([...watch, ...alarm(2.3, 'lifeboat-watch-errors', 'ALARM')], { skew });
     expect(told(0)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { onePage } from '../../../simulator/checkers/one-page.ts';
 import type { TraceEntry } from '../../../simulator/world/trace.ts';
-import { anError, find, iso, message, shop } from './entries.ts';
+import { anError, find, iso, message, shop, world } from './entries.ts';
 
 describe('one page for each episode: the checker', () => {
   const opened = (hours: number, more = {}) => message(hours, { phase: 'opened', kind: 'rpo', ...more });
@@ -35,6 +35,16 @@ describe('one page for each episode: the checker', () => {
     const twice = [opened(1, alarm), resolved(2, 0, alarm), opened(3, alarm), resolved(4, 0, alarm)];
     const { violations, examined } = find(onePage({ mayRepeat: () => true }), twice);
     expect([violations, examined['sent again unheard']]).toEqual([[], 0]);
+  });
+  test('follows an alarm of which CloudWatch could not tell the beginning, or the end', () => {
+    const name = 'lifeboat-no-heartbeat-from-eu-west-1';
+    const alarm = { kind: `alarm:${name}`, openedAt: 0, subject: 'pipeline' };
+    const untold = (hours: number, state: string) =>
+      world(hours, 'An alarm could not tell its topic', { region: 'eu-central-1', alarm: name, state });
+    expect(found(untold(1, 'ALARM'), resolved(2, 0, alarm)).violations).toEqual([]);
+    expect(found(untold(1, 'ALARM'), resolved(2, 0, alarm), resolved(3, 0, alarm)).violations).toHaveLength(1);
+    expect(found(opened(1, alarm), untold(2, 'OK'), opened(3, alarm)).violations).toEqual([]);
+    expect(found(opened(1, alarm), untold(2, 'ALARM'), opened(3, alarm)).violations).toHaveLength(1);
   });
   test('does not mind one that comes again since nobody heard that SNS had accepted it, once', () => {
     const unheard = { error: anError, unheard: true as const };

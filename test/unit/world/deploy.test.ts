@@ -92,6 +92,22 @@ describe('a deployment', () => {
     expect(small.calls('SFN', 'StartExecution').length).toBeLessThanOrEqual(3);
   });
 
+  test('leaves what somebody changed by hand while its template is the same, and changes it with its template', async () => {
+    await put(smallTemplate());
+    const { Scheduler } = small.region.services;
+    Scheduler.setState('lifeboat-every-minute', 'DISABLED');
+    const runs = async () => {
+      const before = small.calls('SFN', 'StartExecution').length;
+      await small.run(180);
+      return small.calls('SFN', 'StartExecution').length - before;
+    };
+    await put(smallTemplate(), { Word: 'Bye' });
+    expect(await runs()).toBe(0);
+    const often = { ...smallTemplate().Resources.EveryMinute?.Properties, ScheduleExpression: 'rate(2 minutes)' };
+    await put(changed('EveryMinute', often));
+    expect(await runs()).toBeGreaterThan(0);
+  });
+
   test('keeps a topic under its key: while somebody has disabled it, nothing can be told', async () => {
     const { region } = small;
     Object.assign(region.services, { KMS: createKMS(region), SNS: createSNS(region) });

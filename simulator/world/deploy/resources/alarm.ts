@@ -39,7 +39,7 @@ export const alarmKinds: Readonly<Record<string, Kind>> = {
       region.services.CloudWatch.createAlarm(definition, before === undefined ? deployment : 0);
       return { id: name, attributes: { Arn: arn(region, 'cloudwatch', `alarm:${name}`) } };
     },
-    changes: 'make again',
+    changes: 'when changed',
     remove: (region, { id }) => region.services.CloudWatch.removeAlarm(id),
   },
 };

@@ -33,7 +33,7 @@ export const orchestrationKinds: Readonly<Record<string, Kind>> = {
       const schedule = scheduleOf(properties, generatedName);
       return { id: schedule.Name, attributes: { Arn: region.services.Scheduler.define(schedule) } };
     },
-    changes: 'make again',
+    changes: 'when changed',
     remove: (region, { id }) => region.services.Scheduler.remove(id),
   },
   'AWS::Events::Rule': {
@@ -55,7 +55,7 @@ export const orchestrationKinds: Readonly<Record<string, Kind>> = {
       });
       return { id: name, attributes: { Arn: rule } };
     },
-    changes: 'make again',
+    changes: 'when changed',
     remove: (region, { id }) => region.services.EventBridge.remove(id),
   },
 };
