@@ -76,7 +76,7 @@ async function visit(name: string): Promise<Visit> {
   try {
     const asked = readAsked(['--account', accountId, '--page', 'oncall@example.com', ...(setting.args ?? [])]);
     if (asked === undefined) throw new Error('The options asked for help.');
-    const policyFile = join(tmpdir(), 'lifeboat-smoke-policy.yml');
+    const policyFile = join(folder, 'policy.yml');
     writeFileSync(policyFile, smokePolicy(asked.wanted, asked.page));
     const world = createWorld({ seed: name, start, keepTrace: false });
     const account = createAccount({ id: accountId, world, data });
