@@ -1,9 +1,14 @@
 import { drawnFault } from '../../simulator/faults/index.ts';
+import { chanceOfAccount, drawAccount, start } from '../../simulator/scenarios/generated/draw.ts';
+import { type Drawn as DrawnIncident, incidentWords } from '../../simulator/scenarios/generated/incidents.ts';
+import { OptionsRejected } from '../options.ts';
+import { troublesOf } from './ended.ts';
 import { interruptible } from './interruption.ts';
 import type { SimulateOptions } from './options.ts';
-import type { Order, Played } from './order.ts';
-import { playAll } from './pool.ts';
+import type { Order, Played, Setting } from './order.ts';
+import { inLanes, playAll } from './pool.ts';
 import { settingOf, withTaskRoot } from './setting.ts';
+import { type Short, shortAccount } from './shorten.ts';
 import { totalsOf } from './totals.ts';
 
 const policyFile = 'simulator/scenarios/generated/policy.yml';
@@ -17,20 +22,17 @@ export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
     const setting = await settingOf(policyFile, taskRoot);
     const orders = ordersOf(options);
     const { days, json, faults } = options;
+    for (const order of orders) checkIncidents(order, setting);
     const isGood = goodUnder(faults);
     const write = (text: string) => void process.stdout.write(text);
     write(json ? '[' : `${options.seeds.length} accounts, ${days} days each. Rules: ${policyFile}.\n`);
     let told = 0;
-    const all = await playAll<Order, Played>(orders, {
-      setting,
-      jobs: options.jobs,
-      nameOf,
-      interrupted,
-      told: (played, order) => {
-        // Told whole, an account is a line of its own: what was written holds if the rest is never played.
-        write(json ? `${told === 0 ? '' : ','}\n${JSON.stringify(played)}` : `${lineOf(played, order, isGood)}\n`);
-        told += 1;
-      },
+    const play = (some: readonly Order[], told: (played: Played, order: Order) => void = () => {}) =>
+      playAll<Order, Played>(some, { setting, jobs: options.jobs, nameOf, told, interrupted });
+    const all = await play(orders, (played, order) => {
+      // Told whole, an account is a line of its own: what was written holds if the rest is never played.
+      write(json ? `${told === 0 ? '' : ','}\n${JSON.stringify(played)}` : `${lineOf(played, order, isGood)}\n`);
+      told += 1;
     });
     if (json) write('\n]\n');
     else {
@@ -38,18 +40,41 @@ export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
       const short = isWhole ? [] : [`Interrupted: ${all.length} of ${orders.length} accounts were played.`];
       write(`\n${[...totalsOf(all, orders, isGood), ...short].join('\n')}\n`);
     }
+    const broken = all.flatMap((played, index) => (troublesOf(played).length > 0 ? [{ played, index }] : []));
+    await inLanes(options.jobs, broken.slice(0, options.shorten), async ({ played, index }) => {
+      const order = orders[index] as Order;
+      const { incidents } = drawnFor(order, setting);
+      const short = await shortAccount(order, incidents.length, played, async (one) => (await play([one]))[0]);
+      if (short !== undefined && !interrupted.aborted) write(`${shortWords(short, setting)}\n`);
+    });
     return all.length === orders.length && all.every(isGood);
   };
   return withTaskRoot((taskRoot) => interruptible((interrupted) => simulate(taskRoot, interrupted)));
 }
 
-function ordersOf({ seeds, days, resources, faults, plant, json, trace }: SimulateOptions): Order[] {
+/** What is drawn for the account that was ordered. */
+function drawnFor({ seed, days, resources }: Order, { policy }: Setting) {
+  return drawAccount(chanceOfAccount(seed), policy, days, resources);
+}
+
+function checkIncidents(order: Order, setting: Setting): void {
+  if (order.incidents === undefined) return;
+  const count = drawnFor(order, setting).incidents.length;
+  const wrong = order.incidents.find((number) => number > count);
+  if (wrong === undefined) return;
+  throw new OptionsRejected(
+    `--incidents ${wrong}: seed ${order.seed} has ${count} of them in ${order.days} days. Write numbers from 1 to ${count}, or none.`,
+  );
+}
+
+function ordersOf({ seeds, days, resources, faults, incidents, plant, json, trace }: SimulateOptions): Order[] {
   const order = (seed: string, fault: Order['fault']): Order => ({
     what: 'account',
     seed,
     days,
     ...(resources !== undefined && { resources }),
     fault,
+    ...(incidents !== undefined && { incidents }),
     plant,
     digest: json,
     ...(trace !== undefined && { trace }),
@@ -92,18 +117,31 @@ function told(played: Exclude<Played, { readonly failed: string }>, word: 'good 
     lines.push(
       `        ${played.fault.words}; it struck ${played.fault.fired} times${met === undefined ? '' : `, and ${met} breaches met it`}`,
     );
-  for (const { invariant, violations } of findings) {
-    for (const violation of violations) lines.push(`        ${invariant}: ${violation}`);
-  }
+  lines.push(...troublesOf(played).map((one) => `        ${one}`));
   return lines;
 }
 
+/** What is left of a broken account that was made short, and how to play it again. */
+function shortWords({ order, played }: Short<Order>, setting: Setting): string {
+  const { incidents, resources } = drawnFor(order, setting);
+  const { fault, incidents: chosen = [] } = order;
+  return [
+    `Short   ${nameOf(order)}: ${chosen.length} of ${incidents.length} incidents${fault === undefined ? ', no fault' : ''}`,
+    ...chosen.map(
+      (number) => `        ${number}: ${incidentWords(incidents[number - 1] as DrawnIncident, resources, start)}`,
+    ),
+    ...troublesOf(played).map((one) => `        ${one}`),
+    `        again: npm run simulate -- ${again(order)}`,
+  ].join('\n');
+}
+
 /** The options that play one account again. */
-function again({ seed, days, resources, fault, plant }: Order): string {
+function again({ seed, days, resources, fault, incidents, plant }: Order): string {
   return [
     `--seeds 1 --from ${seed} --days ${days}`,
     ...(resources === undefined ? [] : [`--resources ${resources}`]),
     ...(fault === undefined ? [] : [`--fault ${fault}`]),
+    ...(incidents === undefined ? [] : [`--incidents ${incidents.length === 0 ? 'none' : incidents.join(',')}`]),
     ...(plant === undefined ? [] : [`--plant ${plant}`]),
   ].join(' ');
 }

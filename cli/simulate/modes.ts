@@ -5,11 +5,22 @@ const always = ['jobs', 'json', 'help'];
 
 /** What can be played, as the command line asks for it, and which options each takes besides. */
 const modes = {
-  'generated accounts': ['seeds', 'from', 'months', 'days', 'resources', 'fault', 'plant', 'trace'],
+  'generated accounts': [
+    'seeds',
+    'from',
+    'months',
+    'days',
+    'resources',
+    'fault',
+    'incidents',
+    'plant',
+    'shorten',
+    'trace',
+  ],
   '--exhaustive': ['exhaustive', 'calls', 'every', 'only', 'plant'],
-  '--pairs N': ['pairs', 'from', 'plant'],
-  '--pairs all': ['pairs', 'every', 'plant'],
-  '--swarm': ['swarm', 'seeds', 'from', 'plant'],
+  '--pairs N': ['pairs', 'from', 'plant', 'shorten'],
+  '--pairs all': ['pairs', 'every', 'plant', 'shorten'],
+  '--swarm': ['swarm', 'seeds', 'from', 'plant', 'shorten'],
   '--at and --weather': ['at', 'weather', 'seeds', 'from', 'plant', 'trace'],
   '--calm': ['calm', 'seeds', 'from', 'plant', 'trace'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -23,7 +23,11 @@ export interface SimulateOptions {
   readonly resources?: number;
   /** The faults that each account is put under, one after another; `undefined` is none. `drawn`: each seed draws its own. */
   readonly faults: readonly (FaultName | undefined)[] | 'drawn';
+  /** Which of the incidents that were drawn for a generated account happen, counted from 1; all when left out. */
+  readonly incidents?: readonly number[];
   readonly plant: PlantedName | undefined;
+  /** How many of the runs that break are played again until they are short. */
+  readonly shorten: number;
   readonly jobs: number;
   readonly json: boolean;
   /** Where the trace of a single run is to be written. */
@@ -56,6 +60,7 @@ every silence against the truth.
   --resources N  how many resources each begins with; drawn from 3 to 12 when left out
   --fault NAME   put them under a fault: ${Object.keys(allFaults).join(', ')},
                  or all: each account under each of them; or drawn: each seed draws one of them, or none
+  --incidents L  of one account: these of its incidents alone, such as 3,7, or none. A failure that was made short prints them
   --plant NAME   plant a defect that the checkers have to find: ${Object.keys(planted).join(', ')}
   --exhaustive   instead: each fault at the first call of each operation by each function and machine, one at a time,
                  in a small account in which everything happens once
@@ -70,6 +75,8 @@ every silence against the truth.
   --weather NAME     with --at, or instead: one of those of --fault, or of what else goes on for a while; repeatable.
                  These play the seed of --from, and as many more as --seeds says
                  ${weatherNames.filter((name) => !isFaultName(name)).join(', ')}
+  --shorten N    play the first N broken generated accounts, or runs of --pairs or --swarm, again with ever less that goes
+                 wrong, and print the least that still breaks the same; default 3. Not with --json of generated accounts
   --calm         instead: the small account without any fault, as --at and --weather play it
   --trace FILE   of one account, or of one run of --at, --weather or --calm: write what happened, a JSON line each
   --jobs N       how many at once; default one for each core
@@ -93,20 +100,29 @@ export function readOptions(args: readonly string[]): SimulateOptions | undefine
   const days = whole('--days', values.days, 2, 366);
   if (months !== undefined && days !== undefined) throw new OptionsRejected('--months and --days: write one of them.');
   const resources = whole('--resources', values.resources, 1, 1_000);
-  const { fault, plant, trace } = values;
+  const { fault, plant, trace, json = false } = values;
   if (plant !== undefined && !isPlantedName(plant)) {
     throw new OptionsRejected(`--plant ${plant}: write one of ${Object.keys(planted).join(', ')}.`);
   }
   const isOne = count === 1 && (sites === undefined ? fault !== 'all' : sites.mode === 'replay');
   if (trace !== undefined && !isOne) throw new OptionsRejected('--trace: a trace is of one run, such as --seeds 1.');
+  const incidents = incidentsOf(values.incidents);
+  if (incidents !== undefined && count !== 1)
+    throw new OptionsRejected('--incidents: each account has its own. Write --seeds 1 too.');
+  const shorten = whole('--shorten', values.shorten, 0, 100);
+  const printsEach = json && sites === undefined;
+  if (printsEach && shorten !== undefined)
+    throw new OptionsRejected('--shorten: it does not go with --json of generated accounts. Leave one of them out.');
   return {
     seeds: Array.from({ length: count }, (_, index) => String(first + index)),
     days: days ?? 28 * (months ?? 1),
     ...(resources !== undefined && { resources }),
     faults: faultsOf(fault),
+    ...(incidents !== undefined && { incidents }),
     plant,
+    shorten: shorten ?? (printsEach ? 0 : 3),
     jobs: whole('--jobs', values.jobs, 1, 256) ?? availableParallelism(),
-    json: values.json ?? false,
+    json,
     ...(trace !== undefined && { trace }),
     sites,
   };
@@ -156,6 +172,14 @@ function faultsOf(fault: string | undefined): SimulateOptions['faults'] {
   throw new OptionsRejected(`--fault ${fault}: write all, drawn, or one of ${Object.keys(allFaults).join(', ')}.`);
 }
 
+function incidentsOf(text: string | undefined): readonly number[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'none') return [];
+  const numbers = text.split(',').map(Number);
+  if (numbers.every((number) => Number.isInteger(number) && number >= 1)) return [...new Set(numbers)];
+  throw new OptionsRejected(`--incidents ${text}: write none, or numbers such as 3,7.`);
+}
+
 function whole(option: string, text: string | undefined, least: number, most: number): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
@@ -174,7 +198,9 @@ function parsed(args: readonly string[]) {
         days: { type: 'string' },
         resources: { type: 'string' },
         fault: { type: 'string' },
+        incidents: { type: 'string' },
         plant: { type: 'string' },
+        shorten: { type: 'string' },
         jobs: { type: 'string' },
         exhaustive: { type: 'boolean' },
         calls: { type: 'string' },

@@ -15,6 +15,8 @@ export interface Order {
   /** How many resources it begins with; drawn when left out. */
   readonly resources?: number;
   readonly fault?: FaultName | undefined;
+  /** Which of the incidents that were drawn happen, counted from 1; all when left out. */
+  readonly incidents?: readonly number[];
   readonly plant?: PlantedName | undefined;
   /** Whether a digest of the whole trace is asked for: it takes as long as the rest. */
   readonly digest: boolean;

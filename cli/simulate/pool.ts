@@ -70,3 +70,16 @@ export function playAll<Order, Result>(
     }
   });
 }
+
+/** Works on each item, on so many at once, in their order. */
+export async function inLanes<Item>(
+  lanes: number,
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = items.values();
+  const lane = async () => {
+    for (const item of left) await work(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}

@@ -2,14 +2,15 @@ import { type Site, siteWords } from '../../simulator/faults/sites/site.ts';
 import type { SiteFault } from '../../simulator/faults/sites/strikes.ts';
 import { chanceOf } from '../../simulator/world/chance.ts';
 import { OptionsRejected } from '../options.ts';
+import { type Ended, troublesOf } from './ended.ts';
 import { interruptible } from './interruption.ts';
 import type { SimulateOptions, SitesOptions } from './options.ts';
 import type { SmallOrder, SmallPlayed } from './order.ts';
-import { playAll } from './pool.ts';
+import { inLanes, playAll } from './pool.ts';
 import { settingOf, withTaskRoot } from './setting.ts';
-import { canBeShorter, shorten } from './shorten.ts';
+import { type Short, shortSmall } from './shorten.ts';
 import { everyOf, pairsOf, pointsOf, swarmOrder } from './swarm.ts';
-import { again, isGood, orderWords, tallyOf, totalWords, troublesOf } from './tally.ts';
+import { again, isGood, orderWords, tallyOf, totalWords } from './tally.ts';
 
 const policyFile = 'simulator/scenarios/small/policy.yml';
 
@@ -30,10 +31,13 @@ export function simulateSites(sites: SitesOptions, options: SimulateOptions): Pr
       playAll<SmallOrder, SmallPlayed>(orders, { setting, jobs, nameOf: orderWords, told, interrupted });
     const told = (played: SmallPlayed, order: SmallOrder) => {
       tally.add(played, order);
-      const found = troublesOf(played);
-      if (found.length > 0 && !json)
-        write([`BROKEN  ${orderWords(order)}`, ...indented(found), ...indented([`again: ${again(order)}`])]);
+      if (troublesOf(played).length > 0 && !json) tell('BROKEN', order, played);
     };
+    const tell = (word: string, order: SmallOrder, played: Ended) =>
+      write([
+        `${word.padEnd(8)}${orderWords(order)}`,
+        ...[...troublesOf(played), `again: ${again(order)}`].map(indented),
+      ]);
 
     const calm: SmallOrder = { what: 'small', seed: '1' };
     const [found] = await play([calm]);
@@ -44,22 +48,17 @@ export function simulateSites(sites: SitesOptions, options: SimulateOptions): Pr
     if (isCalmGood) await play(orders, told);
     else if (found !== undefined) told(found, calm);
 
-    const shortest = new Map<SmallOrder, SmallOrder>();
-    if (sites.mode !== 'replay') {
-      const long = tally.broken().filter(canBeShorter).slice(0, mostShortened);
-      await Promise.all(
-        long.map(async (order) => {
-          const one = async (of: SmallOrder) => (await play([of]))[0] ?? { failed: 'it was not played' };
-          const short = await shorten(order, one);
-          if (!interrupted.aborted) shortest.set(order, short);
-        }),
-      );
+    const shortest = new Map<SmallOrder, Short<SmallOrder>>();
+    if (sites.mode !== 'replay' && sites.mode !== 'exhaustive') {
+      await inLanes(jobs, tally.broken.slice(0, options.shorten), async ({ order, played }) => {
+        const short = await shortSmall(order, played, async (one) => (await play([one]))[0]);
+        if (short !== undefined && !interrupted.aborted) shortest.set(order, short);
+      });
     }
     const total = tally.total(calmSites.length, orders.length, shortest);
     if (json) write([JSON.stringify(total, null, 2)]);
     else {
-      for (const order of shortest.values())
-        write([`Short    ${orderWords(order)}`, ...indented([`again: ${again(order)}`])]);
+      for (const { order, played } of shortest.values()) tell('Short', order, played);
       write([totalWords(total, eachStrikes)]);
     }
     return isGood(total, eachStrikes);
@@ -67,11 +66,8 @@ export function simulateSites(sites: SitesOptions, options: SimulateOptions): Pr
   return withTaskRoot((taskRoot) => interruptible((interrupted) => simulate(taskRoot, interrupted)));
 }
 
-/** So many broken runs are made short: more of them are mostly the same one. */
-const mostShortened = 3;
-
-function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => `        ${line}`);
+function indented(line: string): string {
+  return `        ${line}`;
 }
 
 function ordersOf(

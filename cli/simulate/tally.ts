@@ -1,7 +1,9 @@
 import { type WeatherName, weatherNames } from '../../simulator/faults/index.ts';
 import { siteWords } from '../../simulator/faults/sites/site.ts';
 import { type StrikeName, strikeNames, strikes } from '../../simulator/faults/sites/strikes.ts';
+import { type Ended, troublesOf } from './ended.ts';
 import type { SmallOrder, SmallPlayed } from './order.ts';
+import type { Short } from './shorten.ts';
 
 /** What many runs of the small account came to. */
 export interface Total {
@@ -34,7 +36,7 @@ export interface Failure {
   /** The command that plays it again. */
   readonly again: string;
   /** With the fewest of its faults that break the same, where somebody looked for them. */
-  readonly shortest?: { readonly order: string; readonly again: string };
+  readonly shortest?: Omit<Failure, 'shortest'>;
 }
 
 /** Sums runs up as they end. */
@@ -45,18 +47,17 @@ export function tallyOf() {
   const examined: Record<string, Record<string, number>> = {};
   /** Whether what was planned, as the command line takes it, ever struck. */
   const everStruck = new Map<string, boolean>();
-  const broken: { readonly order: SmallOrder; readonly violations: readonly string[] }[] = [];
+  const broken: { readonly order: SmallOrder; readonly played: SmallPlayed }[] = [];
   let runs = 0;
   let missed = 0;
   const count = <Name extends string>(counts: Partial<Record<Name, number>>, name: Name, fired: number): void => {
     counts[name] = (counts[name] ?? 0) + (fired > 0 ? 1 : 0);
   };
   return {
-    broken: (): readonly SmallOrder[] => broken.map(({ order }) => order),
+    broken: broken as readonly { readonly order: SmallOrder; readonly played: SmallPlayed }[],
     add: (played: SmallPlayed, order: SmallOrder): void => {
       runs += 1;
-      const violations = troublesOf(played);
-      if (violations.length > 0) broken.push({ order, violations });
+      if (troublesOf(played).length > 0) broken.push({ order, played });
       if ('failed' in played) return;
       const each = [
         ...(order.faults ?? []).map((fault, index) => {
@@ -79,7 +80,11 @@ export function tallyOf() {
         for (const [what, number] of Object.entries(finding.examined)) sums[what] = (sums[what] ?? 0) + number;
       }
     },
-    total: (sites: number, ordered: number, shortest: ReadonlyMap<SmallOrder, SmallOrder> = new Map()): Total => ({
+    total: (
+      sites: number,
+      ordered: number,
+      shortest: ReadonlyMap<SmallOrder, Short<SmallOrder>> = new Map(),
+    ): Total => ({
       sites,
       ordered,
       runs,
@@ -90,23 +95,19 @@ export function tallyOf() {
       weather,
       neverStruck: [...everStruck].flatMap(([option, ever]) => (ever ? [] : [option])),
       examined,
-      failures: broken.map(({ order, violations }) => {
+      failures: broken.map(({ order, played }) => {
         const short = shortest.get(order);
         return {
-          order: orderWords(order),
-          violations,
-          again: again(order),
-          ...(short !== undefined && { shortest: { order: orderWords(short), again: again(short) } }),
+          ...failureOf(order, played),
+          ...(short !== undefined && { shortest: failureOf(short.order, short.played) }),
         };
       }),
     }),
   };
 }
 
-/** What was wrong with a run. */
-export function troublesOf(played: SmallPlayed): string[] {
-  if ('failed' in played) return [`the run came to no end: ${played.failed}`];
-  return played.findings.flatMap(({ invariant, violations }) => violations.map((one) => `${invariant}: ${one}`));
+function failureOf(order: SmallOrder, played: Ended): Omit<Failure, 'shortest'> {
+  return { order: orderWords(order), violations: troublesOf(played), again: again(order) };
 }
 
 /** Whether nothing was broken, all of it was played, and, where that is asked for, every fault struck at least once. */

@@ -23,7 +23,7 @@ process.on('message', (message: { readonly setting: Setting } | { readonly order
   });
 });
 
-async function play({ seed, days, resources, fault, plant, digest, trace }: Order): Promise<Played> {
+async function play({ seed, days, resources, fault, incidents, plant, digest, trace }: Order): Promise<Played> {
   if (setting === undefined) throw new Error('An account was ordered before its setting was told.');
   const hash = createHash('sha256');
   const file = trace === undefined ? undefined : openSync(trace, 'w');
@@ -39,6 +39,7 @@ async function play({ seed, days, resources, fault, plant, digest, trace }: Orde
       days,
       ...(resources !== undefined && { resources }),
       ...(fault !== undefined && { fault }),
+      ...(incidents !== undefined && { incidents }),
       ...(plant !== undefined && { plant: planted[plant] }),
       ...((digest || file !== undefined) && { listen }),
     });

@@ -53,12 +53,38 @@ describe('the checkers of generated accounts', () => {
   ])(
     'find a planted %s',
     async (plant, seed, words) => {
-      const { output, exitCode } = await simulate('--seeds', '1', '--from', seed, '--days', '4', '--plant', plant);
+      const { output, exitCode } = await simulate(
+        ...['--seeds', '1', '--from', seed, '--days', '4', '--plant', plant, '--shorten', '0'],
+      );
       expect(output).toMatch(words);
       expect(exitCode).toBe(1);
     },
     600_000,
   );
+});
+
+describe('an account that broke', () => {
+  test('is made short: what still breaks it is named, with the command that plays just that', async () => {
+    const account = ['--seeds', '1', '--from', '3', '--days', '3', '--resources', '2'];
+    const { output, exitCode } = await simulate(...account, '--fault', 'events-late', '--plant', 'missed-deadline');
+    expect(exitCode).toBe(1);
+    const [, short = ''] = output.split(/^Short {3}/m);
+    expect(short).toMatch(
+      /^seed 3: 1 of \d+ incidents, no fault\n {8}\d+: .*, from 2026-01-.*\n {8}2 no missed breach/,
+    );
+    const [, options = ''] = /again: npm run simulate -- (.*)$/m.exec(short) ?? [];
+    const again = await simulate(...options.split(' '), '--shorten', '0');
+    expect(again.exitCode).toBe(1);
+    expect(again.output).toMatch(/, 1 incidents, [\s\S]*2 no missed breach/);
+  }, 600_000);
+
+  test('has no incident that was not drawn for it', async () => {
+    const { errors, exitCode } = await simulate('--seeds', '1', '--days', '2', '--incidents', '3,40');
+    expect(exitCode).toBe(2);
+    expect(errors).toMatch(
+      /^--incidents 40: seed 1 has \d+ of them in 2 days\. Write numbers from 1 to \d+, or none\.$/m,
+    );
+  });
 });
 
 describe('one seed', () => {

@@ -42,6 +42,24 @@ describe('a run of the small account that is asked for by name', () => {
   });
 });
 
+test('a run of the swarm that broke is made short: a mistake that shows without any fault is shown without any', async () => {
+  const { output, exitCode } = await simulate(
+    ...['--swarm', '--seeds', '1', '--from', '5', '--plant', 'double-page', '--json'],
+  );
+  expect(exitCode).toBe(1);
+  const { failures } = JSON.parse(output) as Total;
+  expect(failures).toEqual([
+    expect.objectContaining({
+      again: expect.stringContaining('--weather'),
+      shortest: {
+        order: 'seed 5: with double-page planted',
+        violations: expect.arrayContaining([expect.stringMatching(/^3 one page for each episode: .*paged again/)]),
+        again: 'npm run simulate -- --calm --from 5 --plant double-page',
+      },
+    }),
+  ]);
+}, 120_000);
+
 test('a swarm that somebody stops sums up what was played, and leaves nothing behind', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lifeboat-test-stopped-'));
   try {

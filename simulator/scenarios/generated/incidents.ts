@@ -54,6 +54,20 @@ export function endedBy(incidents: readonly Drawn[], over: number): Drawn[] {
     .map((incident) => ('until' in incident ? { ...incident, until: Math.min(incident.until, over) } : incident));
 }
 
+/** An incident as somebody reads it: `start` is that of its account, in milliseconds. */
+export function incidentWords(incident: Drawn, resources: readonly { readonly name: string }[], start: number): string {
+  const { do: what, at, until, resource, ...rest } = { until: undefined, resource: undefined, ...incident };
+  const time = (moment: number) => `${new Date(start + moment).toISOString().slice(0, 16)}Z`;
+  const details = [
+    ...(resource === undefined ? [] : [resources[resource]?.name ?? `resource ${resource}`]),
+    ...Object.entries(rest).map(
+      ([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toFixed(2)) : value}`,
+    ),
+  ];
+  const when = until === undefined ? `at ${time(at)}` : `from ${time(at)} until ${time(until)}`;
+  return [what, ...details, when].join(', ');
+}
+
 /** What troubles are drawn for. */
 export interface Troubled {
   readonly days: number;

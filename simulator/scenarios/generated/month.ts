@@ -17,7 +17,6 @@ import { type RestoreBound, slowRestores } from '../../checkers/slow-restores.ts
 import { syntheticPlane } from '../../data/synthetic/index.ts';
 import { allFaults, type FaultName, type Struck } from '../../faults/index.ts';
 import { createAccount, type SimulatedAccount } from '../../world/account.ts';
-import { chanceOf } from '../../world/chance.ts';
 import { deploy } from '../../world/deploy/index.ts';
 import type { TraceEntry } from '../../world/trace.ts';
 import { createWorld } from '../../world/world.ts';
@@ -25,8 +24,8 @@ import type { RegionalStack } from '../run.ts';
 import { type PolicyExcerpt, tiersThatMayBeEmpty } from '../summary.ts';
 import { type Drawn as DrawnResource, drawResources, putResource } from './account.ts';
 import { everyBoundOf, keptDaysOf, meansOfCopies, restoreBoundsOf } from './bounds.ts';
-import { drawAccount, isBackedUp } from './draw.ts';
-import { type Drawn as DrawnIncident, endedBy } from './incidents.ts';
+import { calmFrom, chanceOfAccount, drawAccount, isBackedUp, start } from './draw.ts';
+import type { Drawn as DrawnIncident } from './incidents.ts';
 import { cutOff, putMeans } from './means.ts';
 import { playOtherPlan } from './other-plan.ts';
 import { playIncidents, type Standing } from './play.ts';
@@ -42,6 +41,8 @@ export interface MonthOptions {
   readonly taskRoot: string;
   /** Where the sources of the handlers lie. */
   readonly sourceRoot: string;
+  /** Which of the incidents that were drawn happen, counted from 1; all when left out. */
+  readonly incidents?: readonly number[];
   /** What goes wrong besides, with AWS itself. */
   readonly fault?: FaultName;
   /** Does something to the account before anything is deployed: a defect that the checkers have to find. */
@@ -63,14 +64,8 @@ export interface Month {
   readonly fault?: { readonly words: string; readonly fired: number };
 }
 
-const start = Date.parse('2026-01-05T00:00:00Z');
 const minute = 60_000;
 const hour = 60 * minute;
-/**
- * For so long nothing goes wrong at the end of a month: what had begun comes to its end, then a backup is made, and then a drill
- * comes that finds it, each a day apart at the most in tiers that are often drilled. A short run has less, of course.
- */
-const getsWellWithin = (days: number) => Math.min(44, 0.3 * 24 * days) * hour;
 /** Restores are slow by up to eleven hours, and a copy may follow upon a slow backup: so long may a run take. */
 const longestRun = 13 * hour;
 
@@ -83,12 +78,12 @@ export async function playMonth(options: MonthOptions): Promise<Month> {
   const home = account.region(policy.home);
   const [copyName = policy.home] = options.stacks.map(({ region }) => region).filter((name) => name !== policy.home);
   const copy = account.region(copyName);
-  const chance = chanceOf(`${seed}/generated account`);
+  const chance = chanceOfAccount(seed);
   const tiers = Object.keys(policy.tiers);
   const end = start + days * 24 * hour;
-  const over = end - getsWellWithin(days);
+  const over = calmFrom(days);
   const drawn = drawAccount(chance, policy, days, options.resources);
-  const incidents = endedBy(drawn.incidents, over - start);
+  const incidents = drawn.incidents.filter((_, index) => options.incidents?.includes(index + 1) ?? true);
   let incidentsStruck: ReadonlySet<DrawnIncident> = new Set();
 
   const bounds: Bound[] = [];

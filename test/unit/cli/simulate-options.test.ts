@@ -55,7 +55,24 @@ describe('npm run simulate', () => {
     expect(() => read('--seeds', '1', '--fault', 'all', '--trace', 'run.jsonl')).toThrow(/a trace is of one run/);
   });
 
+  test('lets some of the incidents of one account happen, or none', () => {
+    expect(read('--seeds', '1').incidents).toBeUndefined();
+    expect(read('--seeds', '1', '--incidents', 'none').incidents).toEqual([]);
+    expect(read('--seeds', '1', '--incidents', '3,7,3').incidents).toEqual([3, 7]);
+    expect(() => read('--incidents', '3')).toThrow(/--incidents: each account has its own\. Write --seeds 1 too/);
+  });
+
+  test('makes three broken runs short, or as many as it is told', () => {
+    expect(read().shorten).toBe(3);
+    expect(read('--swarm', '--json').shorten).toBe(3);
+    expect(read('--pairs', '5', '--shorten', '0').shorten).toBe(0);
+    expect(read('--json').shorten).toBe(0);
+    expect(() => read('--json', '--shorten', '1')).toThrow(/--shorten: it does not go with --json of generated/);
+  });
+
   test.each([
+    [['--seeds', '1', '--incidents', '3,x'], /--incidents 3,x: write none, or numbers such as 3,7/],
+    [['--seeds', '1', '--incidents', '0'], /--incidents 0: write none, or numbers such as 3,7/],
     [['--resources', '0'], /--resources 0: write a whole number from 1/],
     [['--fault', 'rain'], /--fault rain: write all, drawn, or one of/],
     [['--weather', 'rain'], /--weather rain: write one of/],
@@ -73,6 +90,8 @@ describe('npm run simulate', () => {
     ['--pairs 5 --every 2', /--every: it goes with --exhaustive, --pairs all, and not with --pairs N/],
     ['--swarm --fault all', /--fault: it goes with generated accounts, and not with --swarm/],
     ['--calls all', /--calls: it goes with --exhaustive, and not with generated accounts/],
+    ['--swarm --incidents 3', /--incidents: it goes with generated accounts, and not with --swarm/],
+    ['--exhaustive --shorten 0', /--shorten: it goes with generated accounts, .*, and not with --exhaustive/],
     ['--exhaustive --swarm', /--exhaustive; --swarm: write one of them/],
     ['--swarm --weather events-lost', /--swarm; --at and --weather: write one of them/],
   ])('refuses what it would not heed: %s', (args, words) => {

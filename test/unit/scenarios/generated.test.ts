@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy } from '../../../functions/policy/read.ts';
 import { everyBoundOf } from '../../../simulator/scenarios/generated/bounds.ts';
-import { drawAccount } from '../../../simulator/scenarios/generated/draw.ts';
+import { chanceOfAccount, drawAccount } from '../../../simulator/scenarios/generated/draw.ts';
 import { meansTroubles } from '../../../simulator/scenarios/generated/means.ts';
 import type { PolicyExcerpt } from '../../../simulator/scenarios/summary.ts';
-import { chanceOf } from '../../../simulator/world/chance.ts';
 
 const file = 'simulator/scenarios/generated/policy.yml';
 const read = readPolicy(readFileSync(file, 'utf8'), file);
@@ -13,9 +12,7 @@ if (!read.ok) throw new Error(`${file} is not a policy.`);
 const policy = read.policy as unknown as PolicyExcerpt;
 
 /** What `npm test` plays. */
-const accounts = Array.from({ length: 20 }, (_, index) =>
-  drawAccount(chanceOf(`${index + 1}/generated account`), policy, 4),
-);
+const accounts = Array.from({ length: 20 }, (_, index) => drawAccount(chanceOfAccount(String(index + 1)), policy, 4));
 
 describe('twenty generated accounts', () => {
   test('have every kind of resource in every tier, some with points of older snapshots', () => {
