@@ -29,7 +29,12 @@ import { createWorld } from '../../simulator/world/world.ts';
  */
 interface Implementation {
   readonly name: string;
-  start(): Promise<{ readonly client: sdk.DynamoDBClient; stop(): Promise<void> }>;
+  start(): Promise<{
+    readonly client: sdk.DynamoDBClient;
+    /** Waits until indexes show what was written. */
+    catchUp(): Promise<void>;
+    stop(): Promise<void>;
+  }>;
 }
 
 const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
@@ -52,7 +57,11 @@ const simulated: Implementation = {
       name: 'measures',
       keys: { partition: { name: 'pk', type: 'S' }, sort: { name: 'n', type: 'N' } },
     });
-    return { client: adapted(service, region), stop: async () => {} };
+    return {
+      client: adapted(service, region),
+      catchUp: () => world.run(world.now() + 1_000),
+      stop: async () => {},
+    };
   },
 };
 
@@ -153,6 +162,7 @@ const dynalite: Implementation = {
     }
     return {
       client,
+      catchUp: async () => {},
       stop: async () => {
         client.destroy();
         await new Promise((resolve) => server.close(resolve));
@@ -169,9 +179,10 @@ describe.each([simulated, dynalite])('$name keeps a ledger:', ({ name, start }) 
   beforeAll(async () => {
     started = await start();
     // What was just written is read: a read that does not ask for consistency need not find it.
-    started.client.middlewareStack.add((next, { commandName = '' }) => (args) => {
+    started.client.middlewareStack.add((next, { commandName = '' }) => async (args) => {
       const input = args.input as { IndexName?: string; ConsistentRead?: boolean };
-      if (/^(Get|Query|Scan)/.test(commandName) && input.IndexName === undefined) input.ConsistentRead ??= true;
+      if (input.IndexName !== undefined) await started.catchUp();
+      else if (/^(Get|Query|Scan)/.test(commandName)) input.ConsistentRead ??= true;
       const { RequestItems = {} } = args.input as sdk.BatchGetItemInput;
       if (commandName.startsWith('BatchGet'))
         for (const one of Object.values(RequestItems)) one.ConsistentRead ??= true;

@@ -23,8 +23,6 @@ export interface TableDefinition {
   readonly indexes?: readonly IndexDefinition[];
   /** The attribute that holds the time to live, epoch seconds. */
   readonly timeToLive?: string;
-  /** How long a write takes to show in the indexes. Nobody promises a bound; 0 unless told. */
-  readonly indexLagMilliseconds?: number;
 }
 
 export function keyAttributes(keys: Keys): readonly KeyAttribute[] {

@@ -59,7 +59,7 @@ export function query(table: Table, input: PageInput, read: ReadExpressions): Pa
   }
   if (expressions.filter !== undefined) refuseKeysInFilter(source.keys, expressions);
 
-  const items = (isEventual(input) ? table.lately(partition) : source).partition(partition);
+  const items = rowsOf(table, input, partition).partition(partition);
   let [low, high] = sort === undefined ? [0, items.length] : range(items, source.keys, sort, expressions.given);
   const forward = input.ScanIndexForward !== false;
   const start = startKey(table, source, input);
@@ -143,25 +143,32 @@ export function scan(table: Table, input: PageInput, read: ReadExpressions): Pag
   const source = sourceOf(table, input);
   const start = startKey(table, source, input);
   const place = start === undefined ? undefined : source.scanPlace(start);
-  const items = (isEventual(input) ? table.lately() : source).scan().flatMap((partition) => {
-    if (start === undefined || place === undefined) return partition;
-    const own = source.scanPlace(partition[0] as Item);
-    if (own !== place) return own > place ? partition : [];
-    return partition.slice(first(partition, (item) => source.compare(item, start) > 0));
-  });
+  const items = rowsOf(table, input)
+    .scan()
+    .flatMap((partition) => {
+      if (start === undefined || place === undefined) return partition;
+      const own = source.scanPlace(partition[0] as Item);
+      if (own !== place) return own > place ? partition : [];
+      return partition.slice(first(partition, (item) => source.compare(item, start) > 0));
+    });
   return page(table, source, input, expressions, items);
 }
 
-/** An index lags by itself. */
-function isEventual({ IndexName, ConsistentRead }: PageInput): boolean {
-  return IndexName === undefined && ConsistentRead !== true;
+/** The rows of the table, or of the index, that is asked. */
+function sourceOf(table: Table, input: PageInput): Rows {
+  return askedOf(table, input).rows;
 }
 
-function sourceOf(table: Table, input: PageInput): Rows {
-  if (input.IndexName === undefined) return table.rows;
-  const index = table.index(input.IndexName);
-  if (input.ConsistentRead === true) refuse('Consistent reads are not supported on global secondary indexes');
-  return index.rows;
+/** What a read finds there, in one partition or in all. */
+function rowsOf(table: Table, input: PageInput, partition?: Value): Rows {
+  const asked = askedOf(table, input);
+  return input.ConsistentRead === true ? asked.rows : asked.lately(partition);
+}
+
+function askedOf(table: Table, { IndexName, ConsistentRead }: PageInput) {
+  if (IndexName === undefined) return table;
+  if (ConsistentRead === true) refuse('Consistent reads are not supported on global secondary indexes');
+  return table.index(IndexName);
 }
 
 function page(

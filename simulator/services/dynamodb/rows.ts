@@ -3,6 +3,12 @@ import type { ColdPartitions } from './cold-partitions.ts';
 import { compareRows, type Keys } from './keys.ts';
 import { type Item, keyText, type Value } from './value.ts';
 
+/** A change of rows: the place that changed, and what stood there before. */
+export interface Change {
+  readonly key: Item;
+  readonly before: Item | undefined;
+}
+
 /** Items by partition, each partition in the order of the sort key: a table's own, or an index's. */
 export class Rows {
   readonly keys: Keys;
@@ -25,11 +31,11 @@ export class Rows {
 
   /** Partitions in an order that follows from a hash of their keys, as DynamoDB's does. */
   scan(): readonly (readonly Item[])[] {
-    this.#scanOrder ??= [...this.#partitions.keys(), ...(this.#cold?.keys() ?? [])]
+    this.#scanOrder ??= this.#texts()
       .map((text) => ({ text, place: scanPlaceOf(text) }))
       .sort((one, other) => (one.place < other.place ? -1 : 1))
       .map(({ text }) => text);
-    return this.#scanOrder.map((text) => this.#partitions.get(text) ?? this.#cold?.read(text) ?? []);
+    return this.#scanOrder.map((text) => this.#kept(text) ?? []);
   }
 
   /** The item with the key of `key`. */
@@ -73,11 +79,28 @@ export class Rows {
     return before;
   }
 
-  /** In an index: takes out what stood for an item before, if anything did, and puts in what stands for it now. */
-  replace(before: Item | undefined, after: Item | undefined): void {
+  /**
+   * In an index: takes out what stood for an item before, if anything did, and puts in what stands for it now. Answers what
+   * changed, in order.
+   */
+  replace(before: Item | undefined, after: Item | undefined): readonly Change[] {
     const shown = before !== undefined && this.#holds(before) ? before : undefined;
-    if (shown !== undefined && (after === undefined || !this.#samePlace(shown, after))) this.put(shown, undefined);
-    if (after !== undefined) this.put(after, after);
+    const changes: Change[] = [];
+    const put = (key: Item, item: Item | undefined) => changes.push({ key, before: this.put(key, item) });
+    if (shown !== undefined && (after === undefined || !this.#samePlace(shown, after))) put(shown, undefined);
+    if (after !== undefined) put(after, after);
+    return changes;
+  }
+
+  /** The rows of one partition, or all of them, for somebody who wants to change them. */
+  copy(partition?: Value): Rows {
+    const copy = new Rows(this.keys, this.#tableKeys);
+    const texts = partition === undefined ? this.#texts() : [keyText(partition)];
+    for (const text of texts) {
+      const items = this.#kept(text);
+      if (items !== undefined) copy.#partitions.set(text, [...items]);
+    }
+    return copy;
   }
 
   #samePlace(one: Item, other: Item): boolean {
@@ -88,6 +111,15 @@ export class Rows {
   #holds(item: Item): boolean {
     const { partition, sort } = this.keys;
     return item[partition.name] !== undefined && (sort === undefined || item[sort.name] !== undefined);
+  }
+
+  #texts(): string[] {
+    return [...this.#partitions.keys(), ...(this.#cold?.keys() ?? [])];
+  }
+
+  /** A partition where it lies, put away or not. */
+  #kept(text: string): readonly Item[] | undefined {
+    return this.#partitions.get(text) ?? this.#cold?.read(text);
   }
 
   /** Those that nobody asked for in a while are put away, and taken out again by whoever asks. */

@@ -4,27 +4,17 @@ import type { Series } from '../../world/days-ahead.ts';
 import type { World } from '../../world/world.ts';
 import { ColdPartitions } from './cold-partitions.ts';
 import { type IndexDefinition, identityOf, type Keys, keyAttributes, keyOf, type TableDefinition } from './keys.ts';
-import { recentWrites } from './recent-writes.ts';
+import { type Lagging, lagging } from './lagging.ts';
 import { Rows } from './rows.ts';
-import { type Item, refuse, typeOf, type Value } from './value.ts';
-
-export interface Index {
-  readonly definition: IndexDefinition;
-  readonly rows: Rows;
-  /** With a lag: what the index shows of each item. */
-  readonly shown: Map<string, Item>;
-}
+import { type Item, refuse, typeOf } from './value.ts';
 
 /** A table's contents. All changes go through {@link Table.write}. */
-export interface Table {
+export interface Table extends Pick<Lagging, 'rows' | 'lately'> {
   readonly definition: TableDefinition;
-  readonly rows: Rows;
   /** Throws when there is no such index. */
-  index(name: string): Index;
+  index(name: string): Pick<Lagging, 'rows' | 'lately'>;
   /** The item with this key, if there is one. `key` may be a whole item. */
   read(key: Item): Item | undefined;
-  /** What a read finds that does not ask for consistency, in one partition or in all: the rows as they were up to a second ago. */
-  lately(partition?: Value): Rows;
   /** Puts `after` where an item with its key was, or removes the item with the key of `key` when `after` is missing. */
   write(key: Item, after: Item | undefined): void;
 }
@@ -36,42 +26,24 @@ const oldestExpiry = 5 * 365.25 * 86_400_000;
 export function createTableState(definition: TableDefinition, world: World, chance: Chance): Table {
   const cold = definition.timeToLive === undefined ? undefined : new ColdPartitions(world);
   const rows = new Rows(definition.keys, definition.keys, cold);
-  const indexes = new Map<string, Index>(
-    (definition.indexes ?? []).map((index) => [
-      index.name,
-      { definition: index, rows: new Rows(index.keys, definition.keys), shown: new Map() },
-    ]),
+  const own = lagging(rows, world, chance.fork('reads without consistency'));
+  const indexes = new Map(
+    (definition.indexes ?? []).map((index) => {
+      const indexRows = new Rows(index.keys, definition.keys);
+      return [index.name, { index, ...lagging(indexRows, world, chance.fork(`reads of ${index.name}`)) }];
+    }),
   );
-  const recent = recentWrites(rows, definition.keys, world, chance.fork('reads without consistency'));
-  const lag = definition.indexLagMilliseconds ?? 0;
-  const versions = new Map<string, number>();
   /** Items for which a look at their time to live is planned: for which expiry, and when. */
   const looks = new AtticMap<{ readonly expiry: number; readonly at: number }>(world.attic);
 
   const write: Table['write'] = (key, after) => {
     const before = rows.put(key, after);
-    recent.note(key, before);
-    for (const index of indexes.values()) {
-      const projection = after === undefined ? undefined : indexed(index.definition, definition.keys, after);
-      if (lag === 0) index.rows.replace(before, projection);
-      else replaceLater(index, key, projection);
+    own.note({ key, before });
+    for (const { index, rows, note } of indexes.values()) {
+      const projection = after === undefined ? undefined : indexed(index, definition.keys, after);
+      for (const change of rows.replace(before, projection)) note(change);
     }
     if (definition.timeToLive !== undefined) expire(key, after);
-  };
-
-  /** Instants of equal lag may come in any order, so an older version never overwrites a newer one. */
-  const replaceLater = (index: Index, key: Item, after: Item | undefined): void => {
-    const identity = identityOf(definition.keys, key);
-    const text = `${index.definition.name} ${identity}`;
-    const version = (versions.get(text) ?? 0) + 1;
-    versions.set(text, version);
-    world.after(lag, `the index ${index.definition.name} of ${definition.name} catches up`, () => {
-      if (versions.get(text) !== version) return;
-      versions.delete(text);
-      index.rows.replace(index.shown.get(identity), after);
-      if (after === undefined) index.shown.delete(identity);
-      else index.shown.set(identity, after);
-    });
   };
 
   const expire = (key: Item, after: Item | undefined): void => {
@@ -112,7 +84,7 @@ export function createTableState(definition: TableDefinition, world: World, chan
     rows,
     index: (name) => indexes.get(name) ?? refuse(`The table does not have the specified index: ${name}`),
     read: (key) => rows.get(key),
-    lately: recent.rows,
+    lately: own.lately,
     write,
   };
 }
