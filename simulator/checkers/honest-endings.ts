@@ -22,6 +22,8 @@ export function honestEndings(leave: Leave = {}): Checker {
   const lost = new Set<string>();
   /** When somebody last took the tag off a resource or retired it, milliseconds since 1970: nothing is backed up without. */
   const untagged = new Map<string, number>();
+  /** The points that somebody deleted: what was to be copied may be gone before its copy begins. */
+  const deleted: string[] = [];
   const beats = new Map<string, Set<number>>();
   const deaf = new Map<string, Set<number>>();
   const examined = { 'runs that ended well': 0, 'jobs of theirs': 0, fleets: 0, beats: 0 };
@@ -30,8 +32,12 @@ export function honestEndings(leave: Leave = {}): Checker {
     invariant,
     operations: [...Object.keys(ids), 'PutObject', 'PutMetricData'],
     see: (entry: TraceEntry) => {
-      if (entry.kind === 'world' && (entry.what === 'took the tag away' || entry.what === 'retired'))
-        untagged.set((entry.detail as { readonly resource: string }).resource, Date.parse(entry.at));
+      if (entry.kind === 'world') {
+        const { what, at } = entry;
+        const { resource, point } = entry.detail as { readonly resource: string; readonly point: string };
+        if (what === 'took the tag away' || what === 'retired') untagged.set(resource, Date.parse(at));
+        if (what === 'somebody deleted a point') deleted.push(point);
+      }
       if (entry.kind !== 'call') return;
       const asked = ids[entry.operation];
       if (asked !== undefined && hadEffect(entry)) {
@@ -62,12 +68,13 @@ export function honestEndings(leave: Leave = {}): Checker {
         }
       }
       if (workflow === 'protect' && (outcome === 'FAILED' || outcome === 'TIMED_OUT')) {
+        const words = because.join('; ');
         const isExplained =
           jobs.some((id) => lost.has(id)) ||
+          deleted.some((point) => words.includes(point)) ||
           (untagged.get(resource) ?? 0) >= openedAt ||
           leave.mayFail?.(record, Date.parse(entry.at), openedAt) === true;
-        if (!isExplained)
-          violations.push(`${execution} failed, and no job of it had: ${because.join('; ').slice(0, 300)}`);
+        if (!isExplained) violations.push(`${execution} failed, and no job of it had: ${words.slice(0, 300)}`);
       }
       if (workflow === 'fleet') {
         examined.fleets += 1;

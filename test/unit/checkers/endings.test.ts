@@ -149,6 +149,15 @@ describe('endings that are those of the jobs: the checker', () => {
       expect(judged(honestEndings(), [world(-0.3, what, { resource: shop }), run])).toHaveLength(1);
     }
   });
+  test('finds nothing where somebody deleted the point that was to be copied, and does where it was another', () => {
+    const because = [
+      'the execution failed with ResourceNotFoundException: Cannot find recovery point arn:7 in the vault',
+    ];
+    const run = ended({ outcome: 'FAILED', verdict: 'NOT_PROTECTED', because }, []);
+    const deleted = (point: string) => world(0.7, 'somebody deleted a point', { resource: shop, point });
+    expect(judged(honestEndings(), [deleted('arn:7'), run])).toEqual([]);
+    expect(judged(honestEndings(), [deleted('arn:8'), run])).toHaveLength(1);
+  });
   test('finds a fleet that is done and could not start everything', () => {
     const fleet = (words: string) => record(1, { workflow: 'fleet', verdict: 'DONE', because: [words] });
     expect(judged(honestEndings(), [fleet('protect of gold: candidates 2, started 2, failed 0')])).toEqual([]);
