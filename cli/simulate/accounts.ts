@@ -3,11 +3,10 @@ import { chanceOfAccount, drawAccount, start } from '../../simulator/scenarios/g
 import { type Drawn as DrawnIncident, incidentWords } from '../../simulator/scenarios/generated/incidents.ts';
 import { OptionsRejected } from '../options.ts';
 import { troublesOf } from './ended.ts';
-import { interruptible } from './interruption.ts';
 import type { SimulateOptions } from './options.ts';
 import type { Order, Played, Setting } from './order.ts';
-import { inLanes, playAll } from './pool.ts';
-import { settingOf, withTaskRoot } from './setting.ts';
+import { type Players, withPlayers } from './players.ts';
+import { playAll } from './pool.ts';
 import { type Short, shortAccount } from './shorten.ts';
 import { totalsOf } from './totals.ts';
 
@@ -18,21 +17,18 @@ const policyFile = 'simulator/scenarios/generated/policy.yml';
  * interrupted sums up what was played until then, and is not good.
  */
 export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
-  const simulate = async (taskRoot: string, interrupted: AbortSignal) => {
-    const setting = await settingOf(policyFile, taskRoot);
+  const simulate = async ({ setting, pool, interrupted }: Players<Order, Played>) => {
     const orders = ordersOf(options);
     const { days, json, faults } = options;
     for (const order of orders) checkIncidents(order, setting);
     const isGood = goodUnder(faults);
     const write = (text: string) => void process.stdout.write(text);
     write(json ? '[' : `${options.seeds.length} accounts, ${days} days each. Rules: ${policyFile}.\n`);
-    let told = 0;
-    const play = (some: readonly Order[], told: (played: Played, order: Order) => void = () => {}) =>
-      playAll<Order, Played>(some, { setting, jobs: options.jobs, nameOf, told, interrupted });
-    const all = await play(orders, (played, order) => {
+    const all: Played[] = [];
+    await playAll(pool, orders, (played, order) => {
       // Told whole, an account is a line of its own: what was written holds if the rest is never played.
-      write(json ? `${told === 0 ? '' : ','}\n${JSON.stringify(played)}` : `${lineOf(played, order, isGood)}\n`);
-      told += 1;
+      write(json ? `${all.length === 0 ? '' : ','}\n${JSON.stringify(played)}` : `${lineOf(played, order, isGood)}\n`);
+      all.push(played);
     });
     if (json) write('\n]\n');
     else {
@@ -41,15 +37,16 @@ export function simulateAccounts(options: SimulateOptions): Promise<boolean> {
       write(`\n${[...totalsOf(all, orders, isGood), ...short].join('\n')}\n`);
     }
     const broken = all.flatMap((played, index) => (troublesOf(played).length > 0 ? [{ played, index }] : []));
-    await inLanes(options.jobs, broken.slice(0, options.shorten), async ({ played, index }) => {
+    const shortenOne = async ({ played, index }: { readonly played: Played; readonly index: number }) => {
       const order = orders[index] as Order;
       const { incidents } = drawnFor(order, setting);
-      const short = await shortAccount(order, incidents.length, played, async (one) => (await play([one]))[0]);
+      const short = await shortAccount(order, incidents.length, played, pool.play);
       if (short !== undefined && !interrupted.aborted) write(`${shortWords(short, setting)}\n`);
-    });
+    };
+    await Promise.all(broken.slice(0, options.shorten).map(shortenOne));
     return all.length === orders.length && all.every(isGood);
   };
-  return withTaskRoot((taskRoot) => interruptible((interrupted) => simulate(taskRoot, interrupted)));
+  return withPlayers({ policyFile, jobs: options.jobs, nameOf }, simulate);
 }
 
 /** What is drawn for the account that was ordered. */

@@ -1,85 +1,123 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '../..');
+/** Processes that play orders, each one after another. */
+export interface Pool<Order, Result> {
+  /**
+   * Plays an order as soon as a process is free for it. Answers undefined where somebody interrupted it.
+   *
+   * @throws {Error} when the process dies of it, or died of another order: then no more is played
+   */
+  play(order: Order): Promise<Result | undefined>;
+}
+
+interface Waiting<Order, Result> {
+  readonly order: Order;
+  readonly resolve: (result: Result | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /**
- * Plays the orders in as many processes as there are jobs, each one after another, and tells of each in the order in
- * which it was given. A process that dies ends all, and names the orders that it may have died of. Interrupted, it answers
- * what was told until then.
+ * Lets `use` play orders in as many processes as there are jobs. They are gone when it has ended, or when somebody has
+ * interrupted it.
  */
-export function playAll<Order, Result>(
-  orders: readonly Order[],
+export async function withPool<Order, Result, Answer>(
   how: {
+    /** The file that each process runs. It is sent `{ setting }` once, then each `{ order }`, and sends its result. */
+    readonly program: string;
     readonly setting: unknown;
     readonly jobs: number;
     readonly nameOf: (order: Order) => string;
-    readonly told: (result: Result, order: Order) => void;
-    readonly interrupted?: AbortSignal;
+    readonly interrupted: AbortSignal;
   },
-): Promise<Result[]> {
-  const { setting, jobs, nameOf, told, interrupted } = how;
-  return new Promise((resolve, reject) => {
-    const results: (Result | undefined)[] = orders.map(() => undefined);
-    const workers: ChildProcess[] = [];
-    let next = 0;
-    let toTell = 0;
-    const stop = () => {
-      for (const worker of workers) worker.kill();
-    };
-    const end = () => {
-      resolve(results.slice(0, toTell) as Result[]);
-      stop();
-    };
-    if (interrupted?.aborted === true || orders.length === 0) return end();
-    interrupted?.addEventListener('abort', end, { once: true });
-    const hand = (worker: ChildProcess) => {
-      const index = next;
-      const order = orders[index];
-      if (order === undefined) {
-        worker.disconnect();
-        return;
-      }
-      next += 1;
-      worker.once('message', (result: Result) => {
-        results[index] = result;
-        for (let ready = results[toTell]; ready !== undefined; ready = results[toTell]) {
-          told(ready, orders[toTell] as Order);
-          toTell += 1;
-        }
-        if (toTell === orders.length) resolve(results as Result[]);
-        hand(worker);
-      });
-      worker.send({ order });
-    };
-    for (let job = 0; job < Math.min(jobs, orders.length); job += 1) {
-      const worker = fork(join(root, 'cli/simulate/worker.ts'), {
-        cwd: root,
-        // Most of what a simulation makes dies young: a larger nursery spares it a fifth of its time.
-        execArgv: [...process.execArgv, '--max-semi-space-size=64'],
-      });
-      workers.push(worker);
-      worker.on('exit', (code) => {
-        if (code === 0 || toTell === orders.length || interrupted?.aborted === true) return;
-        stop();
-        const suspects = orders.slice(toTell, next).map(nameOf).join(', ');
-        reject(new Error(`A simulation ended with code ${code}. It was one of ${suspects}.`));
-      });
-      worker.send({ setting });
-      hand(worker);
+  use: (pool: Pool<Order, Result>) => Promise<Answer>,
+): Promise<Answer> {
+  const { program, setting, jobs, nameOf, interrupted } = how;
+  const waiting: Waiting<Order, Result>[] = [];
+  const playing = new Map<ChildProcess, Waiting<Order, Result>>();
+  const idle: ChildProcess[] = [];
+  let workers = 0;
+  let died: Error | undefined;
+
+  const end = (error?: Error) => {
+    died ??= error;
+    for (const { resolve, reject } of [...playing.values(), ...waiting.splice(0)]) {
+      if (died === undefined) resolve(undefined);
+      else reject(died);
     }
-  });
+    for (const worker of [...idle.splice(0), ...playing.keys()]) worker.kill();
+    playing.clear();
+  };
+  const start = (): ChildProcess => {
+    workers += 1;
+    const worker = fork(program, {
+      // Most of what a simulation makes dies young: a larger nursery spares it a fifth of its time.
+      execArgv: [...process.execArgv, '--max-semi-space-size=64'],
+    });
+    worker.on('message', (result: Result) => {
+      playing.get(worker)?.resolve(result);
+      playing.delete(worker);
+      idle.push(worker);
+      next();
+    });
+    worker.on('exit', (code) => {
+      const suspect = playing.get(worker);
+      if (suspect !== undefined) end(new Error(`A simulation ended with code ${code}: ${nameOf(suspect.order)}.`));
+    });
+    worker.send({ setting });
+    return worker;
+  };
+  const next = () => {
+    while (waiting.length > 0 && (idle.length > 0 || workers < jobs)) {
+      const worker = idle.pop() ?? start();
+      const one = waiting.shift() as Waiting<Order, Result>;
+      playing.set(worker, one);
+      worker.send({ order: one.order });
+    }
+  };
+
+  const interrupt = () => end();
+  interrupted.addEventListener('abort', interrupt, { once: true });
+  try {
+    return await use({
+      play: (order) => {
+        if (interrupted.aborted) return Promise.resolve(undefined);
+        if (died !== undefined) return Promise.reject(died);
+        return new Promise((resolve, reject) => {
+          waiting.push({ order, resolve, reject });
+          next();
+        });
+      },
+    });
+  } finally {
+    interrupted.removeEventListener('abort', interrupt);
+    end();
+  }
 }
 
-/** Works on each item, on so many at once, in their order. */
-export async function inLanes<Item>(
-  lanes: number,
-  items: readonly Item[],
-  work: (item: Item) => Promise<void>,
+/** So many orders are handed to the pool before the first of them has been told of. */
+const ahead = 100;
+
+/** Plays orders and tells of each in the order in which it was given, until somebody interrupts it. */
+export async function playAll<Order, Result>(
+  pool: Pool<Order, Result>,
+  orders: readonly Order[],
+  told: (result: Result, order: Order) => void,
 ): Promise<void> {
-  const left = items.values();
-  const lane = async () => {
-    for (const item of left) await work(item);
+  const under: { readonly order: Order; readonly played: Promise<Result | undefined> }[] = [];
+  let next = 0;
+  const handOut = () => {
+    for (const order of orders.slice(next, next + ahead - under.length)) {
+      const played = pool.play(order);
+      // Whoever waits for an earlier one hears of its error, which is the same.
+      played.catch(() => {});
+      under.push({ order, played });
+      next += 1;
+    }
+    return under.shift();
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  for (let first = handOut(); first !== undefined; first = handOut()) {
+    const result = await first.played;
+    if (result === undefined) return;
+    told(result, first.order);
+  }
 }

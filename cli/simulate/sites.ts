@@ -3,11 +3,10 @@ import type { SiteFault } from '../../simulator/faults/sites/strikes.ts';
 import { chanceOf } from '../../simulator/world/chance.ts';
 import { OptionsRejected } from '../options.ts';
 import { type Ended, troublesOf } from './ended.ts';
-import { interruptible } from './interruption.ts';
 import type { SimulateOptions, SitesOptions } from './options.ts';
 import type { SmallOrder, SmallPlayed } from './order.ts';
-import { inLanes, playAll } from './pool.ts';
-import { settingOf, withTaskRoot } from './setting.ts';
+import { type Players, withPlayers } from './players.ts';
+import { playAll } from './pool.ts';
 import { type Short, shortSmall } from './shorten.ts';
 import { everyOf, pairsOf, pointsOf, swarmOrder } from './swarm.ts';
 import { again, isGood, orderWords, tallyOf, totalWords } from './tally.ts';
@@ -20,15 +19,12 @@ const policyFile = 'simulator/scenarios/small/policy.yml';
  * sums up what was played until then, and is not good.
  */
 export function simulateSites(sites: SitesOptions, options: SimulateOptions): Promise<boolean> {
-  const { jobs, json } = options;
+  const { json } = options;
   const write = (lines: readonly string[]) => void process.stdout.write(lines.map((line) => `${line}\n`).join(''));
   // Of several faults that were drawn one may keep the call of another from being made.
   const eachStrikes = sites.mode === 'exhaustive' || sites.mode === 'replay';
-  const simulate = async (taskRoot: string, interrupted: AbortSignal) => {
-    const setting = await settingOf(policyFile, taskRoot);
+  const simulate = async ({ pool, interrupted }: Players<SmallOrder, SmallPlayed>) => {
     const tally = tallyOf();
-    const play = (orders: readonly SmallOrder[], told: (played: SmallPlayed, order: SmallOrder) => void = () => {}) =>
-      playAll<SmallOrder, SmallPlayed>(orders, { setting, jobs, nameOf: orderWords, told, interrupted });
     const told = (played: SmallPlayed, order: SmallOrder) => {
       tally.add(played, order);
       if (troublesOf(played).length > 0 && !json) tell('BROKEN', order, played);
@@ -40,20 +36,21 @@ export function simulateSites(sites: SitesOptions, options: SimulateOptions): Pr
       ]);
 
     const calm: SmallOrder = { what: 'small', seed: '1' };
-    const [found] = await play([calm]);
+    const found = await pool.play(calm);
     const isCalmGood = found !== undefined && troublesOf(found).length === 0;
     const calmSites = found === undefined || 'failed' in found ? [] : (found.sites ?? []);
     // Where something breaks without any fault, faults would show nothing.
     const orders = isCalmGood ? ordersOf(sites, calmSites, options) : [calm];
-    if (isCalmGood) await play(orders, told);
+    if (isCalmGood) await playAll(pool, orders, told);
     else if (found !== undefined) told(found, calm);
 
     const shortest = new Map<SmallOrder, Short<SmallOrder>>();
     if (sites.mode !== 'replay' && sites.mode !== 'exhaustive') {
-      await inLanes(jobs, tally.broken.slice(0, options.shorten), async ({ order, played }) => {
-        const short = await shortSmall(order, played, async (one) => (await play([one]))[0]);
+      const shortenOne = async ({ order, played }: Short<SmallOrder>) => {
+        const short = await shortSmall(order, played, pool.play);
         if (short !== undefined && !interrupted.aborted) shortest.set(order, short);
-      });
+      };
+      await Promise.all(tally.broken.slice(0, options.shorten).map(shortenOne));
     }
     const total = tally.total(calmSites.length, orders.length, shortest);
     if (json) write([JSON.stringify(total, null, 2)]);
@@ -63,7 +60,7 @@ export function simulateSites(sites: SitesOptions, options: SimulateOptions): Pr
     }
     return isGood(total, eachStrikes);
   };
-  return withTaskRoot((taskRoot) => interruptible((interrupted) => simulate(taskRoot, interrupted)));
+  return withPlayers({ policyFile, jobs: options.jobs, nameOf: orderWords }, simulate);
 }
 
 function indented(line: string): string {
