@@ -34,8 +34,7 @@ export async function withPool<Order, Result, Answer>(
   const { program, setting, jobs, nameOf, interrupted } = how;
   const waiting: Waiting<Order, Result>[] = [];
   const playing = new Map<ChildProcess, Waiting<Order, Result>>();
-  const idle: ChildProcess[] = [];
-  let workers = 0;
+  const idle = new Set<ChildProcess>();
   let died: Error | undefined;
 
   const end = (error?: Error) => {
@@ -44,32 +43,39 @@ export async function withPool<Order, Result, Answer>(
       if (died === undefined) resolve(undefined);
       else reject(died);
     }
-    for (const worker of [...idle.splice(0), ...playing.keys()]) worker.kill();
+    for (const worker of idle) worker.disconnect();
+    for (const worker of playing.keys()) worker.kill();
+    idle.clear();
     playing.clear();
   };
   const start = (): ChildProcess => {
-    workers += 1;
     const worker = fork(program, {
       // Most of what a simulation makes dies young: a larger nursery spares it a fifth of its time.
       execArgv: [...process.execArgv, '--max-semi-space-size=64'],
     });
     worker.on('message', (result: Result) => {
-      playing.get(worker)?.resolve(result);
+      const played = playing.get(worker);
+      // It was killed, and its last result was on the way.
+      if (played === undefined) return;
       playing.delete(worker);
-      idle.push(worker);
+      idle.add(worker);
+      played.resolve(result);
       next();
     });
-    worker.on('exit', (code) => {
+    worker.on('exit', (code, signal) => {
+      idle.delete(worker);
       const suspect = playing.get(worker);
-      if (suspect !== undefined) end(new Error(`A simulation ended with code ${code}: ${nameOf(suspect.order)}.`));
+      if (suspect === undefined) return;
+      end(new Error(`A simulation ended with ${code ?? signal}: ${nameOf(suspect.order)}.`));
     });
     worker.send({ setting });
     return worker;
   };
   const next = () => {
-    while (waiting.length > 0 && (idle.length > 0 || workers < jobs)) {
-      const worker = idle.pop() ?? start();
+    while (waiting.length > 0 && playing.size < jobs) {
+      const [worker = start()] = idle;
       const one = waiting.shift() as Waiting<Order, Result>;
+      idle.delete(worker);
       playing.set(worker, one);
       worker.send({ order: one.order });
     }

@@ -1,4 +1,4 @@
-/** A process of a pool, for its test: it doubles numbers, dies of 13, and takes a moment for a seven. */
+/** A process of a pool, for its test: it doubles numbers, takes a moment for a 7, never ends a 99, and dies of 13. */
 let setting: unknown;
 
 process.on('message', async (message: { readonly setting: unknown } | { readonly order: number }) => {
@@ -9,5 +9,5 @@ process.on('message', async (message: { readonly setting: unknown } | { readonly
   const { order } = message;
   if (order === 13) process.exit(3);
   if (order === 7) await new Promise((resolve) => setTimeout(resolve, 200));
-  process.send?.({ doubled: 2 * order, setting, by: process.pid });
+  if (order !== 99) process.send?.({ doubled: 2 * order, setting, by: process.pid });
 });
