@@ -64,7 +64,8 @@ function checkIncidents(order: Order, setting: Setting): void {
   );
 }
 
-function ordersOf({ seeds, days, resources, faults, incidents, plant, json, trace }: SimulateOptions): Order[] {
+/** The accounts that are asked for, each with what it is put under. */
+export function ordersOf({ seeds, days, resources, faults, incidents, plant, json, trace }: SimulateOptions): Order[] {
   const order = (seed: string, fault: Order['fault']): Order => ({
     what: 'account',
     seed,

@@ -67,7 +67,8 @@ function indented(line: string): string {
   return `        ${line}`;
 }
 
-function ordersOf(
+/** The runs of the small account that are asked for. `sites` are those of a run without any fault. */
+export function ordersOf(
   options: SitesOptions,
   sites: readonly Site[],
   { seeds, trace, plant }: SimulateOptions,

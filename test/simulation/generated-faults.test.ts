@@ -29,7 +29,7 @@ const faults: [string, RegExp][] = [
 describe('nothing is missed and nobody is paged twice or falsely', () => {
   let ran: Ran;
   beforeAll(async () => {
-    ran = await simulate('--seeds', '1', '--from', seed, '--days', '4', '--fault', 'all');
+    ran = await simulate('--seeds', '1', '--from', seed, '--days', '3', '--fault', 'all');
   }, 1_200_000);
 
   test.each(faults)('when %s', (_what, words) => {
