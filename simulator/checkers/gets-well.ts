@@ -3,6 +3,7 @@ import { hadEffect } from '../world/trace.ts';
 import { alarmGivenUp } from './alarm-message.ts';
 import type { Checker } from './checker.ts';
 import { type Leave, resolveWithin } from './compare.ts';
+import { damageOfPoints } from './damage.ts';
 import type { Bound } from './no-missed-breach.ts';
 import { type Page, pageOf } from './page.ts';
 import { recordOf } from './record.ts';
@@ -33,7 +34,7 @@ export function getsWell(
   const proven = new Map<string, { readonly instant: number; readonly at: number }>();
   const attempts = new Map<string, { readonly region: string; readonly at: number }>();
   const scratchSince = new Map<string, number>();
-  const damaged = new Set<string>();
+  const damage = damageOfPoints();
   let last: SimulatedAccount | undefined;
 
   /** Nothing arrives from home any more: data grows old, whatever is done with it. */
@@ -63,7 +64,7 @@ export function getsWell(
     // Windows and replicas are read each minute by who looks for breaches.
     if (objective === 'pitr_rpo' || objective === 'replica_rpo') return false;
     // Of what somebody deleted or damaged there comes no more to drill.
-    const isLeft = pointsOf(resource, region).some(({ arn }) => !damaged.has(arn));
+    const isLeft = pointsOf(resource, region).some(({ arn }) => damage.of(arn, last) === undefined);
     if (isDeaf && (objective !== 'proof' || !isLeft)) return false;
     if (everySeconds === undefined) return true;
     return now >= Math.max(over, expected?.from ?? 0) + everySeconds * 1000 + longestRun;
@@ -85,8 +86,7 @@ export function getsWell(
     invariant,
     operations: ['Publish', 'PutObject', 'PutItem', 'DeleteItem'],
     see: (entry) => {
-      if (entry.kind === 'world' && entry.what === 'damaged a copy')
-        damaged.add((entry.detail as { point: string }).point);
+      damage.see(entry);
       // That it is over nobody was told, since no topic took the message: whether that may be others ask.
       const givenUp = alarmGivenUp(entry);
       if (givenUp?.phase === 'resolved') open.delete(`${givenUp.kind} of pipeline in ${givenUp.region}`);

@@ -1,6 +1,7 @@
 import type { SimulatedAccount } from '../world/account.ts';
 import type { Checker } from './checker.ts';
 import type { Leave } from './compare.ts';
+import { damageOfPoints } from './damage.ts';
 import { livesOfPoints } from './lives.ts';
 import { type Page, pageOf } from './page.ts';
 import { type AttemptRecord, recordOf } from './record.ts';
@@ -37,8 +38,7 @@ const longestChoice = 10 * 60_000;
  * nothing that was to be delivered is lost without a trace.
  */
 export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<string> = new Set()): Checker {
-  /** When copies were damaged, by their ARN. */
-  const damaged = new Map<string, number>();
+  const damage = damageOfPoints();
   let truth: SimulatedAccount | undefined;
   const violations: string[] = [];
   const examined = { drills: 0, 'drills of damaged copies': 0, fleets: 0 };
@@ -66,25 +66,12 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
         (life.goneAt ?? Number.POSITIVE_INFINITY) > at,
     );
 
-  /** From when on a point is damaged. One that was copied from a damaged one is from its beginning. */
-  const damageOf = (point: string): number | 'nobody knows' | undefined => {
-    if (damaged.size === 0) return undefined;
-    const own = damaged.get(point);
-    const jobs = truth?.regions.flatMap(({ services }) => services.Backup.truth().copyJobs) ?? [];
-    const job = jobs.find(({ destinationPointArn }) => destinationPointArn === point);
-    const source = job === undefined ? undefined : damageOf(job.sourcePointArn);
-    if (job === undefined || source === undefined) return own;
-    if (source !== 'nobody knows' && source < job.createdAt) return job.createdAt;
-    if (source !== 'nobody knows' && job.completedAt !== undefined && source > job.completedAt) return own;
-    return own ?? 'nobody knows';
-  };
-
   /**
    * Whether a drill read a damaged copy. One that was restored before the damage came was sound; what a restore or a copy
    * has read that was going on just then nobody can tell. One that came to no restore and no check has read none.
    */
   const drilled = ({ point, region, checks }: AttemptRecord, at: number): 'damaged' | 'sound' | 'nobody knows' => {
-    const damagedAt = point === undefined ? undefined : damageOf(point);
+    const damagedAt = point === undefined ? undefined : damage.of(point, truth);
     if (damagedAt === undefined) return 'sound';
     if (damagedAt === 'nobody knows') return damagedAt;
     const jobs = truth?.regions.find(({ name }) => name === region)?.services.Backup.truth().restoreJobs ?? [];
@@ -107,10 +94,7 @@ export function neverSilentlyGreen(leave: Leave = {}, mayBeEmpty: ReadonlySet<st
     operations: ['Publish', 'PutObject'],
     see: (entry) => {
       points.see(entry);
-      if (entry.kind === 'world' && entry.what === 'damaged a copy') {
-        const { point } = entry.detail as { point: string };
-        if (!damaged.has(point)) damaged.set(point, Date.parse(entry.at));
-      }
+      damage.see(entry);
       if (entry.kind === 'world' && givenUp.has(entry.what) && !mayBeGivenUp(entry.detail, Date.parse(entry.at))) {
         violations.push(`${entry.at} ${entry.what}: ${JSON.stringify(entry.detail).slice(0, 300)}`);
       }

@@ -49,14 +49,13 @@ describe('it gets well: the checker', () => {
     ]);
   });
   test('asks for no drill of what somebody deleted or damaged where home is gone, and for one of what is left', () => {
-    const lost = (points: readonly number[], ...more: TraceEntry[]) =>
+    const copies = [{ from: 'point of 1', to: 'point of 2', createdAt: 5, completedAt: 6 }];
+    const lost = (points: readonly number[], ...more: TraceEntry[]) => lostOf({ points: points.map(point) }, ...more);
+    const lostOf = (there: Parameters<typeof account>[0], ...more: TraceEntry[]) =>
       find(
         getsWell([bounds[1] as Bound], start + 9 * hour, 4 * hour, { deafFrom: start + 2 * hour }),
         [drill(3, 1), ...more],
-        {
-          endsAt: 14,
-          looks: [[14, account({ points: points.map(point) })]],
-        },
+        { endsAt: 14, looks: [[14, account(there)]] },
       ).violations;
     expect(lost([])).toEqual([]);
     const stale = [expect.stringContaining('holds at the end by what it had before')];
@@ -64,6 +63,8 @@ describe('it gets well: the checker', () => {
     const damage = world(4, 'damaged a copy', { point: 'point of 1' });
     expect(lost([1], damage)).toEqual([]);
     expect(lost([1, 2], damage)).toEqual(stale);
+    expect(lostOf({ points: [point(2)], copies }, damage)).toEqual([]);
+    expect(lostOf({ points: [point(2)], copies })).toEqual(stale);
   });
   test('finds scratch that is there for longer than a run takes: a snapshot of it, too, and a version of the probe', () => {
     const left = account({
