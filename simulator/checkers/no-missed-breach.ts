@@ -173,11 +173,15 @@ export function noMissedBreach(bounds: readonly Bound[], leave: Leave = {}): Che
   const almostStill = (bound: MovingBound, seen: number, end: number): readonly Breach[] =>
     skew === 0 ? [] : ofReadings({ ...bound, boundSeconds: bound.boundSeconds - skew / 1000 }, seen, end);
 
-  /** A bound may be shorter than the hour in which the reconciliation puts a new resource's objectives there. */
+  /**
+   * Whoever asks again after a loss goes by a clock. A bound may be shorter than the hour in which the reconciliation puts a new
+   * resource's objectives there.
+   */
   const ofReadings = (bound: MovingBound, seen: number, end: number): KnownBreach[] =>
     breachesOfReadings(readings.of(bound), bound.boundSeconds * 1000, seen, end).map((breach) => {
       const asked = seenBy(seen);
-      return breach.deadline < asked ? { ...breach, knownBy: Math.max(breach.knownBy, asked + openWithin) } : breach;
+      const first = breach.deadline < asked ? asked + openWithin : 0;
+      return { ...breach, knownBy: Math.max(breach.knownBy + skew, first) };
     });
 
   return {
