@@ -164,7 +164,7 @@ const steps: Readonly<Record<KindName, Steps>> = {
   keep: (episode, here) => [
     startDrill(episode, here),
     {
-      words: `If no drill can pass, copy the point in AWS Backup, ${here.region}, from the vault lifeboat to the vault lifeboat-proven by hand`,
+      words: `If no drill can pass, copy the best point that is left in AWS Backup, ${here.region}, from the vault lifeboat to the vault lifeboat-proven by hand`,
     },
   ],
   seal: (_, here) => [

@@ -5,22 +5,26 @@ import { type ProofRow, proofKey } from '../ledger/proof.ts';
 export type Proven = Pick<ProofRow, 'resource' | 'recoveryPoint' | 'instant' | 'provenAt' | 'attempt' | 'measures'>;
 
 /**
- * Writes a proof down. A drill of older data than is proven already proves nothing new, and leaves the newer proof.
- * Answers whether it was written.
+ * Writes a proof down. A drill of older data than is proven already leaves the newer proof, and is noted beside it: should the
+ * newer point be lost, the older one is proven still. Answers whether it is the newest.
  */
 export async function writeProof(ledger: Ledger, proven: Proven): Promise<boolean> {
   const key = proofKey(proven.resource);
   for (let tries = 0; tries < 5; tries += 1) {
     const found = await ledger.get<ProofRow>(key);
-    if (found !== undefined && found.instant > proven.instant) return false;
-    const row = { ...key, ...proven, ...beforeOf(found, proven.attempt) };
+    const isNewest = found === undefined || found.instant <= proven.instant;
+    const row = isNewest ? { ...key, ...proven, ...beforeOf(found, proven.attempt) } : withOlder(found, proven);
     const written =
       found === undefined
         ? await ledger.create<ProofRow>(row)
         : await ledger.replace<ProofRow>({ ...row, version: found.version });
-    if (written) return true;
+    if (written) return isNewest;
   }
   throw new Error(`The proof of ${proven.resource} changed under every one of five writes.`);
+}
+
+function withOlder(found: ProofRow, { recoveryPoint, instant, provenAt }: Proven): ProofRow {
+  return { ...found, older: { recoveryPoint, instant, provenAt } };
 }
 
 function beforeOf(found: ProofRow | undefined, attempt: string): Pick<ProofRow, 'before'> {

@@ -17,7 +17,7 @@ import { type Decision, decide } from './decide.ts';
 /**
  * What became of one resource. `neverProven`: there is nothing to keep; `safe`: its last proven point is not in danger;
  * `underWay`: it is being copied; `busy`: AWS Backup works on the resource, and there is time until tomorrow; `lost` and
- * `refused`: somebody was told.
+ * `refused`: somebody was told. Where the last proven point is lost, `copying` and `underWay` are of what stands in for it.
  */
 export type Kept = 'neverProven' | 'safe' | 'copying' | 'extended' | 'underWay' | 'busy' | 'lost' | 'refused';
 
@@ -47,33 +47,32 @@ export async function keepResource(parts: Keeping, row: ResourceRow): Promise<Ke
   const all = await parts.points.of(resource);
   const decision = decide({
     proof,
+    older: proof.older,
     points: all.filter(({ vault }) => vault !== provenVault),
     kept: all.filter(({ vault }) => vault === provenVault),
     drillEverySeconds: tier?.drill?.everySeconds,
     coldAfterDays: coldAfterDays(tier, here),
     now: clock.now().toISOString(),
   });
-  switch (decision.do) {
-    case 'nothing':
-      await isWell(parts, resource, decision.because);
-      return 'safe';
-    case 'extend':
-      await extend(parts, decision);
-      await isWell(parts, resource, decision.because);
-      return 'extended';
+  if (decision.lost === undefined && decision.do !== 'copy') {
+    if (decision.do === 'extend') await extend(parts, decision);
+    await isWell(parts, resource, decision.because);
+    return decision.do === 'extend' ? 'extended' : 'safe';
   }
   // It is not kept yet: what was started before may still be on its way, or may have failed.
   const before = await ledger.get<KeepRow>(keepKey(resource));
-  const job =
-    before?.recoveryPoint === proof.recoveryPoint ? await rememberedJob(parts.backup, 'copy', before.job) : undefined;
+  const point = decision.do === 'copy' ? decision.point.arn : undefined;
+  const isMeant =
+    before !== undefined && (before.recoveryPoint === point || before.recoveryPoint === proof.recoveryPoint);
+  const job = isMeant ? await rememberedJob(parts.backup, 'copy', before.job) : undefined;
   if (job?.state === 'under way') return 'underWay';
-  if (decision.do === 'give up') {
-    await isInDanger(parts, row, decision.because);
-    return 'lost';
-  }
   // What failed before is told until a copy is there; it is tried again all the same.
-  if (job?.state === 'failed') await isInDanger(parts, row, `${decision.because}; the copy failed`, job.message);
-  return copy(parts, row, decision, before);
+  if (job?.state === 'failed' && before?.recoveryPoint === point)
+    await isInDanger(parts, row, `${decision.because}; the copy failed`, job.message);
+  else if (decision.lost) await isInDanger(parts, row, decision.because);
+  if (decision.do === 'copy') return copy(parts, row, decision, before);
+  if (decision.do === 'extend') await extend(parts, decision);
+  return 'lost';
 }
 
 async function copy(

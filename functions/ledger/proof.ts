@@ -13,6 +13,8 @@ export interface ProofRow extends Row {
   readonly measures: Readonly<Record<string, number | string>>;
   /** The proof that stood before: who judges the same drill again compares with that one, as the first time. */
   readonly before?: Pick<ProofRow, 'instant' | 'measures'>;
+  /** The last drill that passed since, of older data: what is proven of what is left, where the point itself is gone. */
+  readonly older?: Pick<ProofRow, 'recoveryPoint' | 'instant' | 'provenAt'>;
 }
 
 export const proofKey = (resource: string) => ({ pk: partitionOf(resource), sk: 'PROOF' });

@@ -7,8 +7,9 @@ import type { Policy } from '../policy/policy.ts';
 import type { Proof } from './choice.ts';
 
 /**
- * The newest proof of a resource in each Region that drills it. Drills mostly run where the copies are, so at home their
- * ledgers are asked too; a Region that does not answer, as when it is gone, proves nothing here and stops nobody.
+ * The newest proof of a resource in each Region that drills it, and what a drill of older data has proven since. Drills mostly
+ * run where the copies are, so at home their ledgers are asked too; a Region that does not answer, as when it is gone, proves
+ * nothing here and stops nobody.
  */
 export function proofReader(
   seam: Seam,
@@ -19,7 +20,8 @@ export function proofReader(
   const from = async (ledger: Ledger, region: string, resource: string): Promise<Proof[]> => {
     const row = await ledger.get<ProofRow>(proofKey(resource));
     if (row === undefined) return [];
-    return [{ recoveryPoint: row.recoveryPoint, instant: row.instant, provenAt: row.provenAt, region }];
+    const { recoveryPoint, instant, provenAt, older } = row;
+    return [{ recoveryPoint, instant, provenAt, region }, ...(older === undefined ? [] : [{ ...older, region }])];
   };
   return async (resource, tier) => {
     const others = here.part === 'home' ? otherRegions(policy, tier, here) : [];

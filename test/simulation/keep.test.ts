@@ -16,7 +16,7 @@ interface Watched {
   readonly out: string;
 }
 
-async function play(name: 'kept' | 'lost'): Promise<Watched> {
+async function play(name: 'kept' | 'left' | 'lost'): Promise<Watched> {
   const ran = await playedOnce(keeping(name), { listened: name === 'kept' });
   const { findings } = JSON.parse(ran.output) as PrintedSummary;
   const found = findings.find(({ invariant }) => invariant.startsWith('4 '));
@@ -28,10 +28,11 @@ async function play(name: 'kept' | 'lost'): Promise<Watched> {
 }
 
 let kept: Watched;
+let left: Watched;
 let lost: Watched;
 
 beforeAll(async () => {
-  [kept, lost] = await Promise.all([play('kept'), play('lost')]);
+  [kept, left, lost] = await Promise.all([play('kept'), play('left'), play('lost')]);
 }, 900_000);
 
 describe('when drills stop', () => {
@@ -42,6 +43,13 @@ describe('when drills stop', () => {
 
   test('and without keep it is lost, which the checker sees', () => {
     expect(lost.violations).toEqual([expect.stringContaining('the last proven data, of 2026-03-03T00:')]);
+  });
+});
+
+describe('when somebody deletes the last proven point', () => {
+  test('keep saves what drills prove of the rest from its expiry', () => {
+    expect(left.violations).toEqual([]);
+    expect(left.examined).toMatchObject({ proofs: 6 });
   });
 });
 

@@ -19,7 +19,7 @@ export const scratch = ['test/simulation/scratch-run.ts'];
 export const recovery = (kind: 'aurora' | 'efs' | 'rds') => ['test/simulation/recover/play.ts', kind];
 
 /** An account of test/simulation/keep for six days. */
-export function keeping(account: 'kept' | 'lost'): readonly string[] {
+export function keeping(account: 'kept' | 'left' | 'lost'): readonly string[] {
   const file = (name: string) => `test/simulation/keep/${name}.yml`;
   const options = ['--account', file(account), '--policy', file('policy'), '--days', '6', '--json'];
   return ['cli/start.ts', ...options, '--out', `${FOLDER}/out`];

@@ -118,3 +118,60 @@ describe('the last proven point', () => {
     });
   });
 });
+
+describe('where the last proven point is lost', () => {
+  /** It was of yesterday; an older point was drilled since and passed, and there is one in between that nobody drilled. */
+  const lost = (of: Partial<Situation> = {}): Situation => ({
+    ...situation({ age: 1, provenAgo: 1 }),
+    points: [point({ age: 9, left: 5 }), point({ age: 10, left: 4 })],
+    older: { recoveryPoint: 'point of 10 days in lifeboat', instant: daysFromNow(-10), provenAt: daysFromNow(-0.1) },
+    ...of,
+  });
+  const overdue = { proof: { ...lost().proof, provenAt: daysFromNow(-3) } };
+  const isLost = /^point of 1 days in lifeboat, which was proven at .*, is in neither vault/;
+
+  test('the older one that passed since is saved in its place, and that it stands in is said', () => {
+    const decision = decide(lost(overdue));
+    expect(decision).toMatchObject({ do: 'copy', lost: true, point: { arn: 'point of 10 days in lifeboat' } });
+    expect(decision.because).toMatch(isLost);
+    expect(decision.because).toContain('; an older one that is proven can be copied until');
+  });
+
+  test('that one has time while its successor is not overdue, and it does not end', () => {
+    expect(decide(lost())).toMatchObject({ do: 'nothing', lost: true });
+    const points = [point({ age: 10, left: 1 })];
+    expect(decide(lost({ points }))).toMatchObject({ do: 'copy', lost: true });
+  });
+
+  test('the newest that is left is saved where no drill has passed since, or what passed is lost too', () => {
+    const newest = { do: 'copy', lost: true, point: { arn: 'point of 9 days in lifeboat' } };
+    expect(decide(lost({ ...overdue, older: undefined }))).toMatchObject(newest);
+    expect(decide(lost({ ...overdue, points: [point({ age: 9, left: 5 })] }))).toMatchObject(newest);
+  });
+
+  test('the newest that is left is no other each day while backups go on', () => {
+    const points = [point({ age: 0.2, left: 6.8 }), point({ age: 1.2, left: 5.8 })];
+    expect(decide(lost({ ...overdue, older: undefined, points }))).toMatchObject({ do: 'nothing', lost: true });
+    const none = [point({ age: 3.6, left: 3.4 }), point({ age: 4.6, left: 2.4 })];
+    expect(decide(lost({ ...overdue, older: undefined, points: none }))).toMatchObject({ do: 'copy' });
+  });
+
+  test('what was kept in its place is enough, and is given more time', () => {
+    const kept = (left: number) => [point({ age: 10, left, vault: 'lifeboat-proven' })];
+    const points = [point({ age: 10, left: 1 })];
+    expect(decide(lost({ ...overdue, points, kept: kept(300) }))).toMatchObject({ do: 'nothing', lost: true });
+    expect(decide(lost({ ...overdue, points: [], kept: kept(300) }))).toMatchObject({ do: 'nothing', lost: true });
+    expect(decide(lost({ ...overdue, points: [], kept: kept(20) }))).toMatchObject({ do: 'extend', lost: true });
+    const unproven = { ...overdue, older: undefined };
+    expect(decide(lost({ ...unproven, points, kept: kept(300) }))).toMatchObject({ do: 'nothing', lost: true });
+    expect(decide(lost({ ...unproven, points: [], kept: kept(20) }))).toMatchObject({ do: 'extend', lost: true });
+  });
+
+  test('there is nothing to be done once nothing is left that can be used', () => {
+    const points = [point({ age: 10, left: 4, usability: { usable: false, because: 'AWS Backup says EXPIRED' } })];
+    expect(decide(lost({ points }))).toMatchObject({
+      do: 'give up',
+      because: expect.stringContaining('and no other point that is left can be used'),
+    });
+  });
+});

@@ -233,6 +233,53 @@ describe('keep', () => {
     ]);
   });
 
+  describe('where the last proven point is lost', () => {
+    const left = point({ arn: 'arn:left', instant: daysFromNow(-31) });
+
+    test('copies the newest that is left in its place, and tells both', async () => {
+      const { keep, told } = await region([left]);
+      expect(await keep()).toBe('copying');
+      expect(copies()).toEqual([expect.objectContaining({ RecoveryPointArn: 'arn:left' })]);
+      expect(told).toEqual([
+        expect.objectContaining({
+          kind: 'keep',
+          because: expect.stringMatching(/is in neither vault; the newest that is left can be copied until/),
+        }),
+      ]);
+    });
+
+    test('starts no second copy of it, tells why one failed, and tells of the loss once it is kept', async () => {
+      const points = [left];
+      const { keep, told } = await region(points);
+      await keep();
+      backup.on(DescribeCopyJobCommand).resolves({ CopyJob: { State: 'RUNNING' } });
+      expect(await keep()).toBe('underWay');
+      backup
+        .on(DescribeCopyJobCommand)
+        .resolves({ CopyJob: { State: 'FAILED', StatusMessage: 'the key is disabled' } });
+      expect(await keep()).toBe('copying');
+      expect(told.at(-1)).toMatchObject({ facts: { cause: 'the key is disabled' } });
+      points.splice(0, 1, { ...left, arn: 'arn:kept', vault: 'lifeboat-proven', expiresAt: daysFromNow(300) });
+      backup.on(DescribeCopyJobCommand).resolves({ CopyJob: { State: 'COMPLETED' } });
+      expect(await keep()).toBe('lost');
+      expect(told.at(-1)?.because).toMatch(/is in neither vault; the newest that is left is kept until/);
+      points.splice(0, 1, { ...left, arn: 'arn:kept', vault: 'lifeboat-proven', expiresAt: daysFromNow(20) });
+      expect(await keep()).toBe('lost');
+      expect(backup.commandCalls(UpdateRecoveryPointLifecycleCommand)).toHaveLength(1);
+      expect(copies()).toHaveLength(2);
+    });
+
+    test('a copy of the lost point that failed says nothing of the one that stands in', async () => {
+      const points = [point()];
+      const { keep, told } = await region(points);
+      await keep();
+      backup.on(DescribeCopyJobCommand).resolves({ CopyJob: { State: 'FAILED', StatusMessage: 'it is gone' } });
+      points.splice(0, 1, left);
+      expect(await keep()).toBe('copying');
+      expect(told).toEqual([expect.objectContaining({ facts: { tier: 'gold' } })]);
+    });
+  });
+
   test('gives a kept point more time, in its own vault only', async () => {
     const { keep } = await region([point({ arn: 'arn:kept', vault: 'lifeboat-proven', expiresAt: daysFromNow(20) })]);
     expect(await keep()).toBe('extended');
