@@ -8,10 +8,10 @@ import { partitionOf, type ResourceRow, rosterPartition } from '../ledger/resour
 import { standingOf } from '../objectives/standing.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { Clock } from '../platform/seam.ts';
+import { sideBySide } from '../platform/side-by-side.ts';
 import { objectivesAt } from '../policy/owners.ts';
 import type { Policy } from '../policy/policy.ts';
 import { rosterStanding } from './roster-news.ts';
-import { sideBySide } from './side-by-side.ts';
 import { type Questions, truthOf } from './truth.ts';
 
 /** What was looked at. `resources` and `objectives` are each the sum of what stands below them. */

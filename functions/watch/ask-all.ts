@@ -1,6 +1,6 @@
 import type { DeadlineRow } from '../ledger/deadline.ts';
+import { sideBySide } from '../platform/side-by-side.ts';
 import { type LookParts, type Seen, see, seenAs } from './look.ts';
-import { sideBySide } from './side-by-side.ts';
 
 /** What was asked of AWS, in the order of the answers. */
 export interface Asked {

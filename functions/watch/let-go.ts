@@ -2,8 +2,8 @@ import type { DeadlineRow } from '../ledger/deadline.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type RetiredRow, retiredPartition } from '../ledger/pipeline.ts';
 import { type ResourceRow, resourceKey } from '../ledger/resource.ts';
+import { sideBySide } from '../platform/side-by-side.ts';
 import type { LookParts, Seen } from './look.ts';
-import { sideBySide } from './side-by-side.ts';
 
 type Parts = Pick<LookParts, 'ledger' | 'episodes' | 'clock'>;
 

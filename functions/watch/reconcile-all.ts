@@ -8,6 +8,7 @@ import { routineDone } from '../ledger/routine.ts';
 import { type TurnRow, turnKey } from '../ledger/turn.ts';
 import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
+import { sideBySide } from '../platform/side-by-side.ts';
 import { expectChecks } from './check-look.ts';
 import { type Look, type Seen, settle } from './look.ts';
 import {
@@ -24,7 +25,6 @@ import {
   withoutMeans,
 } from './reconciliation.ts';
 import type { Found } from './roster.ts';
-import { sideBySide } from './side-by-side.ts';
 import { tellings } from './tellings.ts';
 import { firstTurn, inTurn, type Turn, turnAfter } from './turn.ts';
 

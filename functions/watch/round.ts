@@ -11,12 +11,12 @@ import {
 import { stormShard } from '../ledger/storm.ts';
 import { LifeboatError, messageOf, nameOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
+import { sideBySide } from '../platform/side-by-side.ts';
 import { type Asked, askAll } from './ask-all.ts';
 import { lookAtSilentCheck } from './check-look.ts';
 import { endRetired } from './let-go.ts';
 import { type Look, type LookParts, settle } from './look.ts';
 import { lookAtRoster } from './roster-news.ts';
-import { sideBySide } from './side-by-side.ts';
 import { isStorms, lookAtStorms } from './storm-keeping.ts';
 import { tellings } from './tellings.ts';
 

@@ -4,7 +4,7 @@ import type { Draft, Ledger } from '../ledger/ledger.ts';
 import { type RetiredRow, type RosterNewsRow, retiredKey, rosterNewsKey } from '../ledger/pipeline.ts';
 import { type ResourceRow, resourceKey, rosterPartition } from '../ledger/resource.ts';
 import { messageOf } from '../platform/errors.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../platform/side-by-side.ts';
 
 const mostTries = 5;
 

@@ -316,4 +316,31 @@ describe('keep', () => {
     expect(seen).toEqual(['one', 'two', 'three']);
     expect(told).toEqual(['two', 'the round is over']);
   });
+
+  test('looks at several at once, and says how many it did not reach in time', async () => {
+    const seen: string[] = [];
+    let underWay = 0;
+    let most = 0;
+    const run = keepAll(
+      Array.from({ length: 30 }, (_, index) => ({ ...row, resource: `resource ${index}` })),
+      {
+        keep: async ({ resource }) => {
+          underWay += 1;
+          most = Math.max(most, underWay);
+          await Promise.resolve();
+          seen.push(resource);
+          underWay -= 1;
+          return 'safe';
+        },
+        failed: async () => {},
+        done: async () => {},
+        remainingMilliseconds: () => (seen.length < 16 ? 60_000 : 15_000),
+        log: { info: () => {}, warn: () => {}, error: () => {} },
+      },
+    );
+    await expect(run).rejects.toMatchObject({ name: 'KeepIncomplete' });
+    await expect(run).rejects.toThrow(`${30 - seen.length} of 30 resources were not reached in time`);
+    expect(most).toBe(8);
+    expect(seen.length).toBeLessThan(30);
+  });
 });
