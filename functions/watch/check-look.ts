@@ -120,9 +120,13 @@ async function askCheck(
   for (const code of row.open.filter((one) => !codes.includes(one))) {
     await episodes.resolve({ subject: pipeline, kind: `finding:${code}`, because: 'it is mended', at });
   }
-  if (silentSince !== undefined) await episodes.resolve({ ...silenceOf(row), because: 'AWS answers again', at });
+  // The watch opened it, whose clock may be ahead of ours: then the next run ends it.
+  const isSilent =
+    silentSince !== undefined &&
+    (await episodes.resolve({ ...silenceOf(row), because: 'AWS answers again', at })) === 'newer trouble';
   const next: CheckRow = {
     ...kept,
+    ...(isSilent && { silentSince }),
     answeredAt: at,
     open: codes,
     ...(checked.cause !== undefined && { cause: { words: checked.cause, since: causeBefore?.since ?? at } }),

@@ -7,14 +7,19 @@ import type { LookParts, Seen } from './look.ts';
 
 type Parts = Pick<LookParts, 'ledger' | 'episodes' | 'clock'>;
 
-/** Nobody asks for an objective any more: its deadline goes, and what is open about it ends. */
+/**
+ * Nobody asks for an objective any more: what is open about it ends, and its deadline goes. It stays while anything is open:
+ * whoever comes next ends that.
+ */
 export async function endObjective(parts: Parts, row: DeadlineRow, because: string): Promise<void> {
   const { ledger, episodes, clock } = parts;
-  if (!(await ledger.remove(row))) return;
   const at = clock.now().toISOString();
+  let isOpen = false;
   for (const kind of [row.objective, `cannot-tell:${row.objective}`] as const) {
-    await episodes.resolve({ subject: row.resource, kind, because, at });
+    const ended = await episodes.resolve({ subject: row.resource, kind, because, at });
+    isOpen ||= ended === 'newer trouble';
   }
+  if (!isOpen) await ledger.remove(row);
 }
 
 /**

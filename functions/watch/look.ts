@@ -93,12 +93,13 @@ export async function settle(parts: LookParts, seen: Seen, storm?: StormKind): P
 
   const isMet = standing.standing === 'met';
   let { version } = row;
+  let silent: Pick<DeadlineRow, 'cannotTellSince'> = {};
   // What is open is ended before the row forgets it: whoever dies in between has left a row that knows, and is due soon.
   const mayBeOpen = cannotTellSince !== undefined || (isMet && (looks !== undefined || before !== undefined));
   if (mayBeOpen) {
     if (!(await ledger.replace<DeadlineRow>({ ...row, dueAt: nextLook(1, now) }))) return 'overtaken';
     version += 1;
-    await answersAgain(parts, row, at);
+    silent = await answersAgain(parts, row, at);
   }
 
   if (isMet) {
@@ -107,12 +108,14 @@ export async function settle(parts: LookParts, seen: Seen, storm?: StormKind): P
     const holds = { ...well, version, dueShard: ordinaryShard, dueAt };
     const relief = { subject: row.resource, kind: row.objective, because: standing.because, at };
     const ended = mayBeOpen ? await parts.episodes.resolve(relief) : undefined;
+    // By a clock that is ahead of ours it was broken a moment from now. The row knows, and is due soon.
+    if (ended === 'newer trouble' || silent.cannotTellSince !== undefined) return 'stillOpen';
     if (!(await ledger.replace<DeadlineRow>(holds))) return 'overtaken';
     return (ended ?? (await parts.episodes.resolve(relief))) === 'resolved' ? 'resolved' : 'moved';
   }
 
   const next = (looks ?? 0) + 1;
-  const broken = { ...counted, version, looks: next, dueAt: nextLook(next, now) };
+  const broken = { ...counted, ...silent, version, looks: next, dueAt: nextLook(next, now) };
   if (!(await ledger.replace<DeadlineRow>(broken))) return 'overtaken';
   return storm === undefined ? tellBroken(parts, broken, standing, truth, at) : 'folded';
 }
@@ -172,8 +175,14 @@ async function noAnswer(parts: LookParts, seen: Seen, now: Date, storm: StormKin
   return 'cannotTell';
 }
 
-async function answersAgain({ episodes }: LookParts, row: DeadlineRow, at: string): Promise<void> {
-  if (row.cannotTellSince === undefined) return;
-  const kind = `cannot-tell:${row.objective}` as const;
-  await episodes.resolve({ subject: row.resource, kind, because: 'AWS answers again', at });
+/** What the row still has to know of a silence that is over: nothing, once its episode has ended. */
+async function answersAgain(
+  { episodes }: LookParts,
+  { resource: subject, objective, cannotTellSince }: DeadlineRow,
+  at: string,
+): Promise<Pick<DeadlineRow, 'cannotTellSince'>> {
+  if (cannotTellSince === undefined) return {};
+  const kind = `cannot-tell:${objective}` as const;
+  const ended = await episodes.resolve({ subject, kind, because: 'AWS answers again', at });
+  return ended === 'newer trouble' ? { cannotTellSince } : {};
 }

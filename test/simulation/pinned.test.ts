@@ -63,6 +63,10 @@ const pinned: readonly (readonly [what: string, options: readonly string[]])[] =
     'somebody is told of the key under which the proven points lie, though the other vault is gone',
     ['--from', '10433', '--weather', 'keys-disabled', '--weather', 'vaults-deleted'],
   ],
+  [
+    'a page that was opened by a clock that is ahead ends minutes later, not with the next reconciliation',
+    ['--seeds', '1', '--from', '8419', '--days', '5', '--resources', '10', '--fault', 'clocks-wrong'],
+  ],
   ['somebody is told that the vault of proven points is gone', ['--from', '5', '--weather', 'vaults-deleted']],
 ];
 

@@ -77,6 +77,20 @@ describe('the checks of the pipeline', () => {
     expect(await open(region)).toEqual(['notice cannot-tell:topics of pipeline']);
   });
 
+  test('that answer again end it, also when the watch that told it has a clock that is ahead', async () => {
+    const region = await checked();
+    region.aws.checks.set('topics', new Error('SNS is not to be reached'));
+    region.wait(checkSilentBoundSeconds / 60);
+    const ahead = { now: () => new Date(Date.parse(region.now()) + 4 * 60_000) };
+    await watchRound({ ...region.parts, clock: ahead }, () => 60_000);
+    expect(await open(region)).toContain('notice cannot-tell:topics of pipeline');
+    region.aws.checks.delete('topics');
+    await askChecks(region.parts);
+    region.wait(5);
+    await askChecks(region.parts);
+    expect(await open(region)).toEqual([]);
+  });
+
   test('that nobody asks are told as well, each once', async () => {
     const region = await checked();
     for (let minute = 0; minute < 120; minute += 1) {

@@ -3,7 +3,9 @@ import { type DeadlineRow, deadlineKey, type Objective, ordinaryShard } from '..
 import { rosterNewsKey } from '../../../functions/ledger/pipeline.ts';
 import { type ProofRow, proofKey } from '../../../functions/ledger/proof.ts';
 import { resourceKey } from '../../../functions/ledger/resource.ts';
+import { moveDeadline } from '../../../functions/objectives/move.ts';
 import { deadlineOf } from '../../../functions/objectives/standing.ts';
+import { endObjective } from '../../../functions/watch/let-go.ts';
 import { lookAt } from '../../../functions/watch/look.ts';
 import { expectRoster } from '../../../functions/watch/roster-news.ts';
 import { type Counts, watchRound } from '../../../functions/watch/round.ts';
@@ -163,6 +165,68 @@ describe('two who look at once', () => {
     expect(region.sent.map(({ phase }) => phase)).toEqual(['opened']);
     await region.watchFor(1);
     expect(region.sent.map(({ phase }) => phase)).toEqual(['opened', 'resolved']);
+  });
+});
+
+describe('a page whose last look was by a clock that is ahead', () => {
+  const lookAhead = (region: Region) =>
+    watchRound(
+      { ...region.parts, clock: { now: () => new Date(Date.parse(region.now()) + 4 * 60_000) } },
+      () => 60_000,
+    );
+  const newData = async (region: Region) => {
+    const instant = region.now();
+    region.aws.points.set(orders, [instant]);
+    await moveDeadline(region.ledger, { resource: orders, objective: 'rpo', instant, now: new Date(instant) });
+  };
+  const phasesOf = (region: Region) => region.sent.map(({ phase }) => phase);
+
+  test('ends once that instant has passed, not only when the reconciliation comes', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    region.wait(9 * 60 + 1);
+    await lookAhead(region);
+    await newData(region);
+    await region.watchFor(1);
+    expect(phasesOf(region)).toEqual(['opened']);
+    await region.watchFor(7);
+    expect(phasesOf(region)).toEqual(['opened', 'resolved']);
+  });
+
+  test('ends so too when it was about an AWS that gave no answer', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    region.aws.points.set(orders, new Error('no answer'));
+    await region.watchFor(9 * 60 + 10);
+    region.wait(6);
+    await lookAhead(region);
+    await newData(region);
+    await region.watchFor(1);
+    expect(phasesOf(region)).toEqual(['opened']);
+    await region.watchFor(7);
+    expect(phasesOf(region)).toEqual(['opened', 'resolved']);
+  });
+});
+
+describe('an objective that nobody asks for any more', () => {
+  const letGo = async (region: Region, episodes = region.episodes) => {
+    const row = await region.ledger.get<DeadlineRow>(deadlineKey(orders, 'rpo'));
+    if (row !== undefined) await endObjective({ ...region.parts, episodes }, row, 'its tier no longer sets it');
+  };
+
+  test('stays in the ledger until its page has ended: whoever comes next ends it', async () => {
+    const region = regionAt(start);
+    await expectFrom(region, orders, 'rpo', 9);
+    await region.watchFor(9 * 60 + 1);
+    const refuses = async () => {
+      throw new Error('the ledger refused');
+    };
+    await expect(letGo(region, { ...region.episodes, resolve: refuses })).rejects.toThrow('the ledger refused');
+    await letGo(region, { ...region.episodes, resolve: async () => 'newer trouble' });
+    expect(region.sent.map(({ phase }) => phase)).toEqual(['opened']);
+    await letGo(region);
+    expect(region.sent.map(({ phase }) => phase)).toEqual(['opened', 'resolved']);
+    expect(await region.ledger.get(deadlineKey(orders, 'rpo'))).toBeUndefined();
   });
 });
 
